@@ -25,7 +25,7 @@ from psycopg import sql
 
 from cxm.local.binaries import Installation, find_installation
 from cxm.local.errors import LocalError
-from cxm.local.privilege import Identity, current_identity, popen
+from cxm.local.processes import Identity, popen, postgres_identity
 
 SUPERUSER = "postgres"
 # Bytes of a unix socket's address on Linux, less its closing zero.
@@ -111,7 +111,7 @@ class Cluster:
                 ):
                     return
                 self._end_server()
-            identity = current_identity()
+            identity = postgres_identity()
             installation = find_installation()
             self._check_room()
             self._initialise(installation, identity)
@@ -254,10 +254,6 @@ class Cluster:
             )
         except OSError as error:
             raise _file_error(half_made, error) from error
-        except subprocess.SubprocessError as error:
-            raise LocalError(
-                f"PostgreSQL cannot be started by this user: {error}"
-            ) from error
         output = initdb.communicate()[0].decode(errors="replace")
         if initdb.returncode != 0:
             shutil.rmtree(half_made, ignore_errors=True)
