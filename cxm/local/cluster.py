@@ -384,7 +384,7 @@ def explain(output: str, data_dir: Path) -> str:
         (r"Read-only file system", f"{data_dir} is on a read-only file system."),
         (
             r"Permission denied|has wrong ownership|Operation not permitted",
-            f"This user may not read and write {data_dir}, or PostgreSQL's account may not reach it.",
+            f"PostgreSQL may not read and write {data_dir}: check the owner and mode of it and of the folders above.",
         ),
         (
             r"database files are incompatible with server",

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from subprocess import DEVNULL, Popen
+from subprocess import DEVNULL, STDOUT, Popen
 from typing import IO
 
 from cxm.local.errors import LocalError
@@ -93,7 +93,7 @@ def popen(
         [*launcher, *command],
         stdin=DEVNULL,
         stdout=output,
-        stderr=output,
+        stderr=None if output is None else STDOUT,
         env=environment,
         cwd=cwd,
         pass_fds=pass_fds,
