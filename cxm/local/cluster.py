@@ -165,6 +165,16 @@ class Cluster:
                 ):
                     connection.execute(create_database)
 
+    def drop_database(self, database: str) -> None:
+        """Drop a database with everything in it, if it exists; its open sessions are ended."""
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+            sql.Identifier(database)
+        )
+        with psycopg.connect(
+            self.url("postgres", SUPERUSER), autocommit=True
+        ) as connection:
+            connection.execute(statement)
+
     # -- files
 
     @contextmanager
@@ -320,7 +330,7 @@ class Cluster:
     def _end_server(self) -> None:
         """Fast shutdown, then immediate, then kill; return when the process is gone."""
         for number, seconds in (
-            (signal.SIGINT, 6.0),
+            (signal.SIGINT, 4.0),
             (signal.SIGQUIT, 3.0),
             (signal.SIGKILL, 3.0),
         ):
