@@ -6,10 +6,12 @@ switch: the target then lies below the baseline.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cxm.common.statistics import Figure
+from cxm.common.statistics import EMPTY, Figure
 
 # The floor, unless a target sets its own, is the value at this attainment.
 FLOOR_ATTAINMENT = 0.9
@@ -81,6 +83,41 @@ def attainment(actual: float, goal: Goal) -> float:
             return 1.0
         return (reach - away) / (reach - goal.tolerance)
     return (actual - goal.baseline) / (goal.target - goal.baseline)
+
+
+def capped_attainment(figure: Figure, goal: Goal) -> tuple[float, float, float]:
+    """Return the attainment of the value and of both ends of its interval, each at most 1.
+
+    Where nothing was sampled, all three are the same. Raises ValueError without a value.
+    """
+    if figure.value is None:
+        raise ValueError("Nothing was measured.")
+    low = figure.value if figure.low is None else figure.low
+    high = figure.value if figure.high is None else figure.high
+    ends = [attainment(low, goal), attainment(high, goal)]
+    if goal.tolerance and low <= goal.target + goal.tolerance and high >= goal.target - goal.tolerance:
+        ends.append(1.0)
+    value = min(1.0, attainment(figure.value, goal))
+    return value, min(1.0, *ends), min(1.0, max(ends))
+
+
+def achievement(parts: Sequence[tuple[float, tuple[float, float, float]]], z: float) -> Figure:
+    """Return the weighted mean of capped attainments, in per cent; n is how many there are.
+
+    Each part is a weight with value, low and high from `capped_attainment`. A target that is
+    surely met adds no doubt, hence each side has its own width (square-and-add, Zou & Donner
+    2008). Raises ValueError when the weights do not have a positive sum.
+    """
+    if not parts:
+        return EMPTY
+    total = math.fsum(weight for weight, _ in parts)
+    if total <= 0:
+        raise ValueError("Weights need a positive sum.")
+    value = 100 * math.fsum(weight * a for weight, (a, _, _) in parts) / total
+    below = 100 * math.sqrt(math.fsum((weight * (a - lo)) ** 2 for weight, (a, lo, _) in parts)) / total
+    above = 100 * math.sqrt(math.fsum((weight * (hi - a)) ** 2 for weight, (a, _, hi) in parts)) / total
+    high = min(100.0, value + above)
+    return Figure(value, len(parts), value - below, high, (high - value + below) / (2 * z))
 
 
 def status_of(figure: Figure, goal: Goal | None, minimum: int) -> Status | None:

@@ -1,0 +1,36 @@
+"""The addresses of the house; each room brings its own, named here by string."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+
+from cxm.api.errors import not_found
+
+# TEMP-BOOTSTRAP
+import importlib.util
+from django.apps import apps as _apps
+_real_include = include
+def include(name):
+    if not any(c.name == name.rpartition(".")[0] for c in _apps.get_app_configs()) and name != "cxm.api_urls" or importlib.util.find_spec(name) is None:
+        return _real_include(([], "x"))
+    return _real_include(name)
+
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="root"),
+    path("admin/", admin.site.urls),
+    path("health/", include("cxm.health.urls")),
+    path("app/", include("cxm.workspaces.urls")),
+    path("app/", include("cxm.local.urls")),
+    path("app/", include("cxm.customers.urls")),
+    path("app/", include("cxm.kpis.urls")),
+    path("app/", include("touchpoints.catalogue.urls")),
+    path("app/", include("touchpoints.interactions.urls")),
+    path("app/", include("surveys.invitations.urls")),
+    path("app/", include("surveys.responses.urls")),
+    path("app/", include("journeys.maps.urls")),
+    path("", include("surveys.responses.public_urls")),
+    path("", include("surveys.invitations.public_urls")),
+    path("api/v1/", include("cxm.api_urls")),
+    re_path(r"^api/", not_found),
+]

@@ -1,0 +1,48 @@
+"""What a role may do: pure rules."""
+
+from __future__ import annotations
+
+from typing import Final
+
+OWNER: Final = "owner"
+EDITOR: Final = "editor"
+ANALYST: Final = "analyst"
+VIEWER: Final = "viewer"
+
+ROOMS: Final = (
+    "customers",
+    "kpis",
+    "catalogue",
+    "interactions",
+    "questionnaires",
+    "invitations",
+    "responses",
+    "personas",
+    "maps",
+    "scores",
+    "dashboards",
+)
+ANALYST_WRITES: Final = frozenset({"kpis", "catalogue", "interactions"})
+OWNER_ROOMS: Final = frozenset({"workspaces", "django_celery_beat"})
+
+
+def may(role: str, room: str, action: str) -> bool:
+    """Say whether a membership with ``role`` may do ``action`` in ``room``.
+
+    Args:
+        role: one of the four roles; any other may nothing.
+        room: app label of the room.
+        action: "view", "add", "change", "delete", or a room's own verb such as "send".
+
+    The owner may everything; the editor everything but the settings; the analyst reads all
+    and keeps touchpoints, tracking and KPIs; the viewer reads.
+    """
+    if role == OWNER:
+        return True
+    if room in OWNER_ROOMS:
+        return False
+    if role == EDITOR:
+        return True
+    if role == ANALYST:
+        return action == "view" or room in ANALYST_WRITES
+    return role == VIEWER and action == "view"

@@ -1,0 +1,14 @@
+"""The settings under which the tests run: real PostgreSQL, real broker, nothing mocked."""
+
+from cxm.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+SECURE_SSL_REDIRECT = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
+API_RATE_PER_MINUTE = 1_000_000
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+CELERY_BROKER_CONNECTION_MAX_RETRIES = 3
