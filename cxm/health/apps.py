@@ -1,6 +1,9 @@
 """The room that says whether everything runs."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from cxm.health.checks import production_is_complete
 
 
 class HealthConfig(AppConfig):
@@ -11,5 +14,5 @@ class HealthConfig(AppConfig):
     verbose_name = "Health"
 
     def ready(self) -> None:
-        """Load the checks."""
-        __import__("cxm.health.checks")
+        """Enter the checks."""
+        register(production_is_complete, Tags.security, deploy=True)
