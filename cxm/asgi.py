@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.core.asgi import get_asgi_application
 from django.utils.module_loading import import_string
@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxm.settings")
 # Requests run in threads that come and go; a pool lends them their connections.
 os.environ.setdefault("DATABASE_POOL", "true")
 
-django_application: ASGI3Application = get_asgi_application()
+django_application = cast("ASGI3Application", get_asgi_application())
 collector: ASGI3Application = import_string("touchpoints.interactions.collector.application")
 
 

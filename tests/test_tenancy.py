@@ -70,9 +70,7 @@ def test_the_tests_run_as_a_role_that_security_applies_to() -> None:
     [m for m in apps.get_models() if m.__module__.split(".")[0] in FLOORS],
     ids=lambda m: m._meta.label,
 )
-def test_without_a_scope_no_model_shows_a_row(
-    model: type[models.Model], filled: Workspace
-) -> None:
+def test_without_a_scope_no_model_shows_a_row(model: type[models.Model], filled: Workspace) -> None:
     if model._meta.db_table not in GLOBAL:
         assert not model._default_manager.exists()
 
@@ -97,7 +95,7 @@ def api_routes() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "route"), api_routes(), ids=lambda v: str(v))
+@pytest.mark.parametrize(("name", "route"), api_routes(), ids=str)
 def test_a_stranger_gets_nothing_from_any_route(
     name: str,
     route: str,
@@ -112,7 +110,7 @@ def test_a_stranger_gets_nothing_from_any_route(
     if "(?P<" not in address and "<" not in address:
         response = client.get(address)
         assert response.status_code in {200, 405}
-        if response.status_code == 200 and name.split("-")[0] not in {"workspace"}:
+        if response.status_code == 200 and not name.startswith("workspace-"):
             body = response.content.decode()
             assert not [found for found in filled_ids.values() if found in body]
         return

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -40,7 +41,7 @@ class IdempotencyMiddleware:
             key is None
             or request.method != "POST"
             or not request.path.startswith("/api/")
-            or current_workspace_id() is None
+            or (workspace := current_workspace_id()) is None
         ):
             return self.get_response(request)
         if not 0 < len(key) <= LONGEST_KEY:
@@ -51,7 +52,7 @@ class IdempotencyMiddleware:
                 detail=f"Send an Idempotency-Key of 1 to {LONGEST_KEY} characters.",
             )
         digest = _hash(request)
-        claim = _claim(key, digest, now())
+        claim = _claim(workspace, key, digest, now())
         if claim == "other":
             return problem(
                 status=422,
@@ -89,9 +90,8 @@ class IdempotencyMiddleware:
 
 
 def _claim(
-    key: str, digest: str, moment: datetime
+    workspace: UUID, key: str, digest: str, moment: datetime
 ) -> Literal["mine", "other", "running"] | HttpResponse:
-    workspace = current_workspace_id()
     with transaction.atomic():
         IdempotentRequest.objects.filter(key=key, created_at__lt=moment - KEPT).delete()
         fresh = IdempotentRequest(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ImproperlyConfigured
 from rest_framework.pagination import CursorPagination
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ class CursorPages(CursorPagination):
         """Return the view's own order where it has one.
 
         Raises:
-            AssertionError: the order is not unique, so pages could lose rows.
+            ImproperlyConfigured: the order is not unique, so pages could lose rows.
         """
         ordering = tuple(getattr(view, "ordering", None) or self.ordering)
-        assert ordering[-1].lstrip("-") == "id", "an order of pages must end in the id"
+        if ordering[-1].lstrip("-") != "id":
+            raise ImproperlyConfigured("An order of pages must end in the id.")
         return ordering

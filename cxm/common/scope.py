@@ -30,7 +30,8 @@ class Scope:
     directory: bool = False
 
 
-_scope: ContextVar[Scope] = ContextVar("cxm_scope", default=Scope())
+_NOTHING = Scope()
+_scope: ContextVar[Scope] = ContextVar("cxm_scope", default=_NOTHING)
 
 _APPLY = (
     "SELECT set_config('cxm.workspace', %s, false), set_config('cxm.user', %s, false), "

@@ -68,7 +68,9 @@ def readiness() -> list[Part]:
 def _database() -> Part:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            cursor.execute(
+                "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+            )
             row = cursor.fetchone()
     except DatabaseError as error:
         return Part("database", False, str(error).strip().splitlines()[0])
@@ -98,7 +100,7 @@ def _broker(last: Heartbeat | None) -> Part:
     try:
         with current_app.connection_for_write(connect_timeout=3) as broker:
             current_app.send_task(CANARY, (WEB,), connection=broker, retry=False, expires=60)
-    except Exception as error:  # noqa: BLE001 - each transport raises its own kind
+    except Exception as error:
         logger.warning("The broker takes no message: %s", error)
         return Part("broker", False, (str(error).strip().splitlines() or ["no answer"])[0])
     Heartbeat.objects.update_or_create(name=WEB, defaults={"sent_at": moment})

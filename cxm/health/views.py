@@ -24,6 +24,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     ok = all(part.ok for part in parts)
     body = {
         "status": "ok" if ok else "unavailable",
-        "checks": {p.name: {"status": "ok" if p.ok else "failed", "detail": p.detail} for p in parts},
+        "checks": {
+            p.name: {"status": "ok" if p.ok else "failed", "detail": p.detail} for p in parts
+        },
     }
     return JsonResponse(body, status=200 if ok else 503)

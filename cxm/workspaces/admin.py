@@ -71,7 +71,9 @@ class WorkspaceSettingsAdmin(WorkspaceAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return the current workspace alone; it has no workspace above it."""
         workspace = workspace_of(request)
-        return Workspace.objects.filter(pk=workspace.pk if workspace else None)
+        if workspace is None:
+            return Workspace.objects.none()
+        return Workspace.objects.filter(pk=workspace.pk)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Workspaces are added by the operator, with `manage.py create_owner`."""
@@ -114,7 +116,8 @@ class MembershipForm(forms.ModelForm[Membership]):
             self.add_error("password", _("Choose a password of at least 10 characters."))
         elif user is not None and Membership.objects.filter(user=user).exists():
             self.add_error("email", _("This user is a member already."))
-        self.instance.user = user
+        if user is not None:
+            self.instance.user = user
         return data
 
     def _post_clean(self) -> None:
@@ -164,7 +167,7 @@ class MembershipAdmin(WorkspaceAdmin):
             owners = Membership.objects.filter(role=Membership.Role.OWNER, workspace=obj.workspace)
             if owners.count() < 2:
                 return False
-        return super().has_delete_permission(request, obj)
+        return bool(super().has_delete_permission(request, obj))
 
     def get_actions(self, request: HttpRequest) -> Any:
         """Offer no deletion of many: one owner must stay."""
@@ -244,7 +247,7 @@ class ApiKeyAdmin(WorkspaceAdmin):
 
     def has_revoke_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may add keys may revoke them."""
-        return self.has_add_permission(request)
+        return bool(self.has_add_permission(request))
 
 
 @admin.register(AuditEntry)

@@ -45,11 +45,11 @@ class WorkspaceAdmin(ModelAdmin):
             row.fill_workspace()
         return row
 
-    def log_addition(self, request: HttpRequest, object: Any, message: Any) -> Any:  # noqa: A002
+    def log_addition(self, request: HttpRequest, object: Any, message: Any) -> Any:
         """Write "added" into the audit log."""
         audit.record("added", object, {})
 
-    def log_change(self, request: HttpRequest, object: Any, message: Any) -> Any:  # noqa: A002
+    def log_change(self, request: HttpRequest, object: Any, message: Any) -> Any:
         """Write "changed" into the audit log, with the values that ``save_model`` compared."""
         changes = getattr(request, "_audit_changes", {})
         if changes or _inlines_changed(message):
@@ -60,11 +60,13 @@ class WorkspaceAdmin(ModelAdmin):
         for row in queryset:
             audit.record("deleted", row, {})
 
-    def log_deletion(self, request: HttpRequest, object: Any, object_repr: str) -> None:  # noqa: A002
+    def log_deletion(self, request: HttpRequest, object: Any, object_repr: str) -> None:
         """Write "deleted" into the audit log."""
         audit.record("deleted", object, {})
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool
+    ) -> None:
         """Save the row and remember what changed."""
         if change:
             request._audit_changes = {  # type: ignore[attr-defined]

@@ -58,9 +58,9 @@ class WorkspaceMiddleware:
     def _by_session(self, request: HttpRequest, user: User) -> HttpResponseBase:
         with user_scope(user.pk):
             memberships = list(
-                Membership.objects.filter(user=user).select_related("workspace").order_by(
-                    "workspace__name", "pk"
-                )
+                Membership.objects.filter(user=user)
+                .select_related("workspace")
+                .order_by("workspace__name", "pk")
             )
         chosen = request.session.get(SESSION_KEY)
         membership = next((m for m in memberships if str(m.workspace_id) == chosen), None) or next(

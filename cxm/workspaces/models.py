@@ -297,7 +297,9 @@ class AuditEntry(WorkspaceModel):
             # The log of a workspace, newest first.
             models.Index(fields=["workspace", "-created_at"], name="workspaces_audit_newest"),
             # The history of one object.
-            models.Index(fields=["workspace", "object_kind", "object_id"], name="workspaces_audit_object"),
+            models.Index(
+                fields=["workspace", "object_kind", "object_id"], name="workspaces_audit_object"
+            ),
         ]
 
     def __str__(self) -> str:

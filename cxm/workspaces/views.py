@@ -18,4 +18,3 @@ def switch_workspace(request: HttpRequest) -> HttpResponse:
         request.session[SESSION_KEY] = wanted
     # Never back to where one was: that page may be about a row of the workspace just left.
     return HttpResponseRedirect(reverse("admin:index"))
-

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.core.management import CommandError
+
 from cxm.common.scope import directory_scope
 from cxm.workspaces.models import Workspace
-from django.core.management import CommandError
 
 
 def workspace_by_slug(slug: str) -> Workspace:

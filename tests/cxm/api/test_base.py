@@ -57,9 +57,7 @@ def test_use_of_a_key_is_stamped(api: Api, workspace: Workspace) -> None:
     assert key.last_used_at is not None
 
 
-def test_foreign_and_unknown_ids_are_not_found_alike(
-    api: Api, other_workspace: Workspace
-) -> None:
+def test_foreign_and_unknown_ids_are_not_found_alike(api: Api, other_workspace: Workspace) -> None:
     client = api()
     foreign = client.get(f"/api/v1/workspace/{other_workspace.pk}/")
     unknown = client.get(f"/api/v1/workspace/{uuid.uuid4()}/")
