@@ -1,0 +1,110 @@
+"""The statements of ingestion, in one place.
+
+The keys of the messages are claimed; the rows whose keys are new are copied into a table of the
+session (COPY is refused on a table under row-level security) and moved from there. The session table is emptied at commit;
+`batch` tells the rows of one call from those of others in the same transaction.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+INBOX: Final = """
+CREATE TEMPORARY TABLE IF NOT EXISTS interactions_inbox (
+    batch integer NOT NULL,
+    id uuid NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    received_at timestamptz NOT NULL,
+    source_id uuid NOT NULL,
+    kind text NOT NULL,
+    event text NOT NULL,
+    name text NOT NULL,
+    touchpoint_id uuid,
+    customer_id uuid,
+    anonymous_id text NOT NULL,
+    visit_key uuid NOT NULL,
+    quantity integer NOT NULL,
+    dwell_seconds double precision,
+    dwell_method text NOT NULL,
+    value numeric,
+    currency text NOT NULL,
+    url text NOT NULL,
+    properties jsonb NOT NULL,
+    context jsonb NOT NULL
+) ON COMMIT DELETE ROWS
+"""
+
+COPY: Final = """
+COPY interactions_inbox (
+    batch, id, occurred_at, received_at, source_id, kind, event, name, touchpoint_id,
+    customer_id, anonymous_id, visit_key, quantity, dwell_seconds, dwell_method, value, currency,
+    url, properties, context
+) FROM STDIN
+"""
+
+# Keys in order, so that two transactions with the same messages wait for each other in a line
+# and not in a circle. The second finds the keys of the first when it has committed.
+CLAIM: Final = """
+INSERT INTO interactions_messagekey (workspace_id, key)
+SELECT %(workspace)s, key FROM unnest(%(key)s::uuid[]) AS key ORDER BY key
+ON CONFLICT DO NOTHING
+RETURNING key
+"""
+
+MOVE: Final = """
+INSERT INTO interactions_interaction (
+    workspace_id, id, occurred_at, received_at, source_id, kind, event, name, touchpoint_id,
+    customer_id, anonymous_id, visit_key, quantity, dwell_seconds, dwell_method, value, currency,
+    url, properties, context
+)
+SELECT %(workspace)s, id, occurred_at, received_at, source_id, kind, event, name, touchpoint_id,
+    customer_id, anonymous_id, visit_key, quantity, dwell_seconds, dwell_method, value, currency,
+    url, properties, context
+FROM interactions_inbox WHERE batch = %(batch)s
+"""
+
+QUARANTINE: Final = """
+INSERT INTO interactions_quarantined (
+    id, workspace_id, source_id, key, received_at, reason, detail, raw, origin, outcome,
+    created_at, updated_at
+)
+SELECT id, %(workspace)s, source_id, key, received_at, reason, detail, raw, origin, 'open',
+    %(now)s, %(now)s
+FROM unnest(
+    %(id)s::uuid[], %(source_id)s::uuid[], %(key)s::uuid[], %(received_at)s::timestamptz[],
+    %(reason)s::text[], %(detail)s::text[], %(raw)s::text[], %(origin)s::text[]
+) AS bad (id, source_id, key, received_at, reason, detail, raw, origin)
+ORDER BY key
+ON CONFLICT (workspace_id, key) DO NOTHING
+RETURNING key
+"""
+
+COUNT_DAY: Final = """
+INSERT INTO interactions_sourceday (
+    id, workspace_id, source_id, day, received, stored, duplicate, quarantined,
+    created_at, updated_at
+)
+VALUES (
+    %(id)s, %(workspace)s, %(source)s, %(day)s, %(received)s, %(stored)s, %(duplicate)s,
+    %(quarantined)s, %(now)s, %(now)s
+)
+ON CONFLICT (source_id, day) DO UPDATE SET
+    received = interactions_sourceday.received + excluded.received,
+    stored = interactions_sourceday.stored + excluded.stored,
+    duplicate = interactions_sourceday.duplicate + excluded.duplicate,
+    quarantined = interactions_sourceday.quarantined + excluded.quarantined,
+    updated_at = excluded.updated_at
+"""
+
+# A browser's rows find their customer when the customer is known; its days do not change.
+ADOPT: Final = """
+UPDATE interactions_interaction AS i SET customer_id = known.customer_id
+FROM unnest(%(anonymous)s::text[], %(customer)s::uuid[]) AS known (anonymous_id, customer_id)
+WHERE i.workspace_id = %(workspace)s AND i.anonymous_id = known.anonymous_id
+    AND i.anonymous_id <> '' AND i.customer_id IS NULL
+"""
+
+SEEN: Final = """
+UPDATE interactions_source SET last_seen_at = greatest(last_seen_at, %(at)s)
+WHERE id = ANY(%(sources)s)
+"""
