@@ -28,9 +28,7 @@ def release_messages(dsn: str) -> int:
     """
     released = 0
     with psycopg.connect(dsn) as connection:
-        for (queue,) in connection.execute(
-            "SELECT queue_name FROM pgmq.meta"
-        ).fetchall():
+        for (queue,) in connection.execute("SELECT queue_name FROM pgmq.meta").fetchall():
             table = sql.Identifier("pgmq", f"q_{queue}")
             statement = sql.SQL(
                 "UPDATE {} SET vt = clock_timestamp() WHERE vt > clock_timestamp() AND read_ct > 0"

@@ -104,11 +104,7 @@ class Cluster:
             if self._pid() is not None:
                 if self.running and not die_with_parent:
                     return
-                if (
-                    self._process is not None
-                    and self._process.poll() is None
-                    and self.running
-                ):
+                if self._process is not None and self._process.poll() is None and self.running:
                     return
                 self._end_server()
             identity = postgres_identity()
@@ -146,23 +142,17 @@ class Cluster:
         create_database = sql.SQL("CREATE DATABASE {} OWNER {}").format(
             sql.Identifier(database), sql.Identifier(role)
         )
-        with psycopg.connect(
-            self.url("postgres", SUPERUSER), autocommit=True
-        ) as connection:
+        with psycopg.connect(self.url("postgres", SUPERUSER), autocommit=True) as connection:
             if not connection.execute(
                 "SELECT 1 FROM pg_roles WHERE rolname = %s", [role]
             ).fetchone():
-                with suppress(
-                    psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation
-                ):
+                with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
                     connection.execute(create_role)
                 connection.execute(limit_role)
             if not connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", [database]
             ).fetchone():
-                with suppress(
-                    psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation
-                ):
+                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                     connection.execute(create_database)
 
     def drop_database(self, database: str) -> None:
@@ -170,9 +160,7 @@ class Cluster:
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
             sql.Identifier(database)
         )
-        with psycopg.connect(
-            self.url("postgres", SUPERUSER), autocommit=True
-        ) as connection:
+        with psycopg.connect(self.url("postgres", SUPERUSER), autocommit=True) as connection:
             connection.execute(statement)
 
     # -- files
@@ -413,18 +401,12 @@ def explain(output: str, data_dir: Path) -> str:
         if re.search(pattern, output):
             return message
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [
-        line for line in lines if re.search(r"FATAL|PANIC|error:", line)
-    ] or lines[-1:]
+    telling = [line for line in lines if re.search(r"FATAL|PANIC|error:", line)] or lines[-1:]
     return f"PostgreSQL did not start: {telling[0] if telling else 'it said nothing'}"
 
 
 def _passes_by_itself(output: str) -> bool:
-    return bool(
-        re.search(
-            r"lock file .* already exists|pre-existing shared memory block", output
-        )
-    )
+    return bool(re.search(r"lock file .* already exists|pre-existing shared memory block", output))
 
 
 def _file_error(path: Path, error: OSError) -> LocalError:
@@ -433,11 +415,7 @@ def _file_error(path: Path, error: OSError) -> LocalError:
 
 def _environment() -> dict[str, str]:
     """The server must not take its port, locale or data directory from our shell."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PG", "LC_"))
-    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
     return kept | {"LC_ALL": "C"}
 
 
@@ -454,6 +432,5 @@ def _is_postgres(pid: int) -> bool:
         return True
     name_end = status.rindex(")")
     return (
-        status[status.index("(") + 1 : name_end] == "postgres"
-        and status[name_end + 2] not in "ZX"
+        status[status.index("(") + 1 : name_end] == "postgres" and status[name_end + 2] not in "ZX"
     )

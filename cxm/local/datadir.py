@@ -54,13 +54,9 @@ class DataDir:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(
-                self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-            )
+            descriptor = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise LocalError(
-                f"{self.path} cannot be used: {error.strerror}."
-            ) from error
+            raise LocalError(f"{self.path} cannot be used: {error.strerror}.") from error
         try:
             self._take(descriptor)
             clean = self._state(descriptor)[0] in ("", "stopped")
@@ -71,9 +67,7 @@ class DataDir:
             yield clean
             self._write_state("stopped")
         except OSError as error:
-            raise LocalError(
-                f"{self.path} cannot be used: {error.strerror}."
-            ) from error
+            raise LocalError(f"{self.path} cannot be used: {error.strerror}.") from error
         finally:
             os.close(descriptor)
 
@@ -124,9 +118,7 @@ class DataDir:
                 state, pid = self._state(descriptor)
             patience = _STOPPING_SECONDS if state == "stopping" else _GRACE_SECONDS
             if time.monotonic() - begun > patience:
-                raise LocalError(
-                    f"{self.path} is in use by another instance (process {pid})."
-                )
+                raise LocalError(f"{self.path} is in use by another instance (process {pid}).")
             time.sleep(0.05)
 
     def _state(self, descriptor: int) -> tuple[str, str]:

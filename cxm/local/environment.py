@@ -43,15 +43,11 @@ def local_environment(data_dir: Path) -> dict[str, str]:
     with suppress(OSError, ValueError):
         stored = json.loads((data_dir / "env.json").read_text(encoding="utf-8"))
         # The folder may have been moved since: addresses inside it are worked out again.
-        return {str(name): str(value) for name, value in stored.items()} | _places(
-            data_dir
-        )
+        return {str(name): str(value) for name, value in stored.items()} | _places(data_dir)
     return {**_places(data_dir), "SECRET_KEY": secrets.token_urlsafe(_SECRET_BYTES)}
 
 
-def write_environment(
-    data_dir: Path, *, site_url: str, email_url: str
-) -> dict[str, str]:
+def write_environment(data_dir: Path, *, site_url: str, email_url: str) -> dict[str, str]:
     """Store and return the environment of an instance that is about to start; make its secret on first use."""
     variables = {
         **_places(data_dir),
@@ -68,9 +64,7 @@ def write_private(path: Path, text: str) -> None:
     temporary = path.with_name(path.name + ".new")
     try:
         temporary.unlink(missing_ok=True)
-        descriptor = os.open(
-            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600
-        )
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with open(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()

@@ -46,16 +46,9 @@ def _get(address: str, port: int, host_name: str, path: str) -> tuple[int, bytes
 
 
 def _unwell_parts(body: bytes) -> tuple[str, ...]:
-    """Name the entries of a readiness answer whose own `ok` is false."""
+    """Name the checks of a readiness answer that failed."""
     try:
-        answer = json.loads(body)
-    except ValueError:
+        checks = json.loads(body)["checks"]
+        return tuple(str(name) for name, check in checks.items() if check["status"] != "ok")
+    except (ValueError, KeyError, TypeError, AttributeError):
         return ()
-    parts = answer.get("checks", answer) if isinstance(answer, dict) else {}
-    if not isinstance(parts, dict):
-        return ()
-    return tuple(
-        str(name)
-        for name, state in parts.items()
-        if state is False or (isinstance(state, dict) and state.get("ok") is False)
-    )

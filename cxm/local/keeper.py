@@ -20,6 +20,7 @@ from types import FrameType
 from cxm.local.processes import popen
 
 _PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_PDEATHSIG = 1
 _GRACE_SECONDS = 3.0
 
 
@@ -44,11 +45,15 @@ def keep(command: Sequence[str], environment: Mapping[str, str]) -> int:
     status = supervisor.wait()
     end_orphans()
     if status < 0:
-        sys.stderr.write(
-            "The supervisor was killed; everything that it had started is stopped.\n"
-        )
+        sys.stderr.write("The supervisor was killed; everything that it had started is stopped.\n")
         return 1
     return status
+
+
+def tie_to_parent(number: signal.Signals) -> None:
+    """Ask the kernel to send us `number` when the process that started us ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
 
 
 def end_orphans() -> None:

@@ -109,10 +109,7 @@ def namespaces_work() -> bool:
     account = _ordinary_account()
     identity = Identity(Mode.NAMESPACE, account.pw_uid, account.pw_gid)
     return (
-        popen(
-            [sys.executable, "-I", "-S", "-c", ""], identity=identity, output=DEVNULL
-        ).wait()
-        == 0
+        popen([sys.executable, "-I", "-S", "-c", ""], identity=identity, output=DEVNULL).wait() == 0
     )
 
 
@@ -125,6 +122,4 @@ def _ordinary_account() -> pwd.struct_passwd:
     for account in pwd.getpwall():
         if account.pw_uid != 0:
             return account
-    raise LocalError(
-        "PostgreSQL does not run as root and this machine has no other account."
-    )
+    raise LocalError("PostgreSQL does not run as root and this machine has no other account.")

@@ -89,20 +89,14 @@ class Child:
         try:
             with self.log_path.open("rb") as log:
                 log.seek(max(0, self.log_path.stat().st_size - 4096))
-                lines = [
-                    line.strip()
-                    for line in log.read().decode(errors="replace").splitlines()
-                ]
+                lines = [line.strip() for line in log.read().decode(errors="replace").splitlines()]
         except OSError:
             return ""
         return next((line for line in reversed(lines) if line), "")[:200]
 
     def trim_log(self) -> None:
         """Keep one older part of a long log, and begin again; the writer appends, so it notices nothing."""
-        if (
-            not self.log_path.exists()
-            or self.log_path.stat().st_size < _LONGEST_LOG_BYTES
-        ):
+        if not self.log_path.exists() or self.log_path.stat().st_size < _LONGEST_LOG_BYTES:
             return
         older = self.log_path.with_suffix(".log.1")
         older.write_bytes(self.log_path.read_bytes())

@@ -27,7 +27,9 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
-            message = f"Port {port} on {host} is taken by another program: choose another with --port."
+            message = (
+                f"Port {port} on {host} is taken by another program: choose another with --port."
+            )
         elif error.errno == errno.EACCES:
             message = f"This user may not listen on port {port}: choose one above 1023 with --port."
         else:
@@ -45,6 +47,4 @@ def visible_host(host: str) -> str:
 
 def loopback_for(host: str) -> str:
     """Return the address at which the supervisor itself reaches what listens on `host`."""
-    return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "*": "127.0.0.1", "::": "::1"}.get(
-        host, host
-    )
+    return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "*": "127.0.0.1", "::": "::1"}.get(host, host)

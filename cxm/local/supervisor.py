@@ -33,6 +33,8 @@ from cxm.local.sockets import listen, loopback_for, visible_host
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 # Programs get this long for their shutdown, PostgreSQL what is left of ten seconds.
 _STOP_SECONDS = 5.0
+# Less when our keeper was killed: then nobody waits for a shutdown in good order.
+_HASTY_STOP_SECONDS = 2.0
 _LOOP_SECONDS = 0.1
 _TRIM_SECONDS = 30.0
 # How long the web may take to answer, and then the worker and the beat to show a sign of life.
@@ -57,7 +59,7 @@ class Supervisor:
         self.children: list[Child] = []
         self.begun = time.monotonic()
         self._stop = False
-        self._cluster_deaths = 0
+        self._keeper = os.getppid()
 
     def run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -101,11 +103,7 @@ class Supervisor:
             site_url=self.site_url,
             email_url=f"smtp://127.0.0.1:{mail.getsockname()[1]}",
         )
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("PG")
-        }
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         self.environment = {**inherited, **variables, "PYTHONUNBUFFERED": "1"}
         if not self.data.cluster.exists():
             say("Making the database …")
@@ -136,9 +134,7 @@ class Supervisor:
         else:
             self.data.forget_unfinished_demo()
 
-    def _manage(
-        self, *arguments: str, environment: dict[str, str] | None = None
-    ) -> None:
+    def _manage(self, *arguments: str, environment: dict[str, str] | None = None) -> None:
         """Run one manage.py command to its end; its output is the terminal's."""
         command = [sys.executable, "manage.py", *arguments]
         process = popen(
@@ -155,9 +151,7 @@ class Supervisor:
             time.sleep(0.02)
         if process.returncode != 0:
             self.data.check_room()
-            raise LocalError(
-                f"`manage.py {arguments[0]}` {describe_exit(process.returncode)}."
-            )
+            raise LocalError(f"`manage.py {arguments[0]}` {describe_exit(process.returncode)}.")
 
     def is_empty(self) -> bool:
         """True when nobody has made a workspace or user yet (asked as superuser: row-level security hides them)."""
@@ -239,9 +233,7 @@ class Supervisor:
             now = time.monotonic()
             if answer.live and live_since is None:
                 live_since = now
-            if answer.ready or (
-                live_since is not None and now - live_since > _READY_SECONDS
-            ):
+            if answer.ready or (live_since is not None and now - live_since > _READY_SECONDS):
                 return answer
             if live_since is None and now - begun > _LIVE_SECONDS:
                 raise LocalError(
@@ -251,11 +243,7 @@ class Supervisor:
 
     def _announce(self, answer: Health) -> None:
         seconds = time.monotonic() - self.begun
-        prefix = (
-            f"DATA_DIR={self.data.path} "
-            if self.data.path != (PROJECT_DIR / ".data")
-            else ""
-        )
+        prefix = f"DATA_DIR={self.data.path} " if self.data.path != (PROJECT_DIR / ".data") else ""
         login = self.data.demo_login()
         if login:
             entry = f"{login.email}, password {login.password}"
@@ -337,7 +325,8 @@ class Supervisor:
             say("Stopping …")
         for child in self.children:
             child.ask_to_stop()
-        deadline = time.monotonic() + _STOP_SECONDS
+        kept = os.getppid() == self._keeper
+        deadline = time.monotonic() + (_STOP_SECONDS if kept else _HASTY_STOP_SECONDS)
         for child in self.children:
             child.wait_until_stopped(deadline)
         self.cluster.stop()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from cxm.local.keeper import keep
+from cxm.local.keeper import keep, tie_to_parent
 from cxm.local.supervisor import PROJECT_DIR
 
 
@@ -37,9 +38,7 @@ class Command(BaseCommand):
             default=Path(os.environ.get("DATA_DIR") or PROJECT_DIR / ".data"),
             help="folder of the database, mails and logs (default .data)",
         )
-        parser.add_argument(
-            "--no-demo", action="store_true", help="leave an empty database empty"
-        )
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
 
     def handle(
         self, *, host: str, port: int, data_dir: Path, no_demo: bool, **_options: object
@@ -53,9 +52,10 @@ class Command(BaseCommand):
             "--port",
             str(port),
         ]
-        command += ["--data-dir", str(data_dir.absolute())] + (
-            ["--no-demo"] if no_demo else []
-        )
+        command += ["--data-dir", str(data_dir.absolute())] + (["--no-demo"] if no_demo else [])
+        if os.environ.get("CXM_TIED"):
+            # `make up` asks for this: whoever kills make means all of it.
+            tie_to_parent(signal.SIGTERM)
         search_path = os.pathsep.join(
             filter(None, [str(PROJECT_DIR), os.environ.get("PYTHONPATH")])
         )
