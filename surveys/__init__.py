@@ -1,0 +1,1 @@
+"""Second floor, left wing: what the customer says."""

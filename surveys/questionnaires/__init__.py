@@ -1,0 +1,1 @@
+"""Surveys, their questions and what these say in each language."""

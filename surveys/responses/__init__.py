@@ -1,0 +1,1 @@
+"""What customers answered, and the pages on which they do."""
