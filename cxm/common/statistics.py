@@ -78,9 +78,9 @@ class Difference:
 def clip(value: float, lowest: float | None, highest: float | None) -> float:
     """Return `value` moved into lowest … highest; None means no bound on that side."""
     if lowest is not None and value < lowest:
-        return lowest
+        return float(lowest)
     if highest is not None and value > highest:
-        return highest
+        return float(highest)
     return value
 
 

@@ -95,7 +95,11 @@ def capped_attainment(figure: Figure, goal: Goal) -> tuple[float, float, float]:
     low = figure.value if figure.low is None else figure.low
     high = figure.value if figure.high is None else figure.high
     ends = [attainment(low, goal), attainment(high, goal)]
-    if goal.tolerance and low <= goal.target + goal.tolerance and high >= goal.target - goal.tolerance:
+    if (
+        goal.tolerance
+        and low <= goal.target + goal.tolerance
+        and high >= goal.target - goal.tolerance
+    ):
         ends.append(1.0)
     value = min(1.0, attainment(figure.value, goal))
     return value, min(1.0, *ends), min(1.0, max(ends))
@@ -114,8 +118,12 @@ def achievement(parts: Sequence[tuple[float, tuple[float, float, float]]], z: fl
     if total <= 0:
         raise ValueError("Weights need a positive sum.")
     value = 100 * math.fsum(weight * a for weight, (a, _, _) in parts) / total
-    below = 100 * math.sqrt(math.fsum((weight * (a - lo)) ** 2 for weight, (a, lo, _) in parts)) / total
-    above = 100 * math.sqrt(math.fsum((weight * (hi - a)) ** 2 for weight, (a, _, hi) in parts)) / total
+    below = (
+        100 * math.sqrt(math.fsum((weight * (a - lo)) ** 2 for weight, (a, lo, _) in parts)) / total
+    )
+    above = (
+        100 * math.sqrt(math.fsum((weight * (hi - a)) ** 2 for weight, (a, _, hi) in parts)) / total
+    )
     high = min(100.0, value + above)
     return Figure(value, len(parts), value - below, high, (high - value + below) / (2 * z))
 

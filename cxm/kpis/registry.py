@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -25,7 +25,7 @@ from cxm.common.statistics import Figure
 
 Unit = Literal["points", "percent", "score", "mean", "count", "seconds"]
 Kind = Literal["nps", "proportion", "mean", "count"]
-Minimum = Literal["answers", "visits"]
+Minimum = Literal["answers", "visits", "any"]
 Area = Literal["satisfaction", "fulfilment", "business"]
 Text = str | Promise
 Scale = tuple[float, float]
@@ -67,7 +67,9 @@ class Rules:
     min_visits: int
 
     def minimum(self, kind: Minimum) -> int:
-        """Return the smallest n at which a figure of this sort is shown."""
+        """Return the smallest n at which a figure of this sort is shown ("any": 1, full counts)."""
+        if kind == "any":
+            return 1
         return self.min_answers if kind == "answers" else self.min_visits
 
 
@@ -77,6 +79,16 @@ class Subject:
 
     kind: str
     id: UUID
+
+
+class Key(NamedTuple):
+    """Whose figures: a metric of a subject, whole (two empty texts) or for a dimension value."""
+
+    metric: str
+    subject_kind: str
+    subject_id: UUID
+    dimension: str
+    dimension_value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +285,11 @@ def subject(*, key: str, title: Text) -> Callable[[NamesFunction], NamesFunction
         return function
 
     return register
+
+
+def add_metric(entry: Metric) -> None:
+    """Register a metric whose figures the scoring itself works out (target achievement)."""
+    _add(metrics, entry.key, entry)
 
 
 def get_metric(key: str) -> Metric:

@@ -112,7 +112,9 @@ def test_full_count_is_compared_by_its_value() -> None:
 
 
 @given(VALUES, VALUES, VALUES, VALUES)
-def test_mirrored_figures_have_the_same_word(a: float, b: float, target: float, base: float) -> None:
+def test_mirrored_figures_have_the_same_word(
+    a: float, b: float, target: float, base: float
+) -> None:
     assume(abs(target - base) > 0.1)
     low, high = sorted((a, b))
     up = status_of(Figure(low, 100, low, high), Goal(target, base), 30)

@@ -1,0 +1,32 @@
+"""Celery doors of the scoring."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from cxm.common import clock
+from cxm.kpis import services
+from cxm.workspaces.models import Workspace
+from cxm.workspaces.work import for_each_workspace
+
+
+@shared_task(name="cxm.kpis.tasks.score_due", ignore_result=True)
+def score_due() -> None:
+    """Score every workspace with stale days, or whose day has turned."""
+    for_each_workspace(_score)
+
+
+@shared_task(name="cxm.kpis.tasks.remeasure_all", ignore_result=True)
+def remeasure_all() -> None:
+    """Remove what is about subjects that are gone, then score; runs after midnight too."""
+    for_each_workspace(_tidy_and_score)
+
+
+def _score(workspace: Workspace) -> None:
+    while services.score_workspace(workspace=workspace, now=clock.now()).more:
+        pass
+
+
+def _tidy_and_score(workspace: Workspace) -> None:
+    services.remove_orphans(workspace=workspace)
+    _score(workspace)
