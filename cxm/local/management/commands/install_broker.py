@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *_arguments: object, **_options: object) -> None:
         if not settings.CELERY_BROKER_URL.startswith("pgmq"):
             self.stdout.write("The broker is not PostgreSQL: nothing to install.")
-        elif install_broker(settings.DATABASE_URL):
+        elif install_broker(settings.CELERY_BROKER_TRANSPORT_OPTIONS["conn_string"]):
             self.stdout.write("Installed the message queue.")
         else:
             self.stdout.write("The message queue is installed already.")

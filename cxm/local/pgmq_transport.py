@@ -1,0 +1,36 @@
+"""kombu's pgmq transport, told where PostgreSQL is by one address.
+
+The library takes an address apart and loses what it does not know: sockets, sslmode, certificates. Here pool and
+listener use the address as it is (transport option `conn_string`), and a pooled connection is tried before it is
+lent, so that a restarted server costs no message.
+"""
+
+from __future__ import annotations
+
+from kombu.transport import pgmq
+from pgmq import PGMQueue
+from psycopg_pool import ConnectionPool
+
+
+class Transport(pgmq.Transport):
+    """Connects to `conn_string`, any address that libpq understands."""
+
+    def _create_pgmq_client(self) -> PGMQueue:
+        options = self.client.transport_options
+        pool = ConnectionPool(
+            options["conn_string"],
+            min_size=1,
+            max_size=int(options.get("pool_size", 10)),
+            timeout=float(options.get("pool_timeout", 10)),
+            check=ConnectionPool.check_connection,
+            open=True,
+        )
+        client = PGMQueue(pool=pool, vt=int(options["visibility_timeout"]), init_extension=False)
+        # Makes the client's close() close the pool, which nobody else holds.
+        client._own_pool = True
+        return client
+
+    def _get_notify_waiter(self) -> pgmq._NotifyWaiter:
+        if self._notify_waiter is None:
+            self._notify_waiter = pgmq._NotifyWaiter(self.client.transport_options["conn_string"])
+        return self._notify_waiter
