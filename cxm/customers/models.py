@@ -76,7 +76,7 @@ class Customer(WorkspaceModel):
     )
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
-    objects = CustomerQuerySet.as_manager()
+    objects: ClassVar[CustomerQuerySet] = CustomerQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("customer")
@@ -156,7 +156,7 @@ class Identity(WorkspaceModel):
     )
     value = models.CharField(_("identity"), max_length=keys.LONGEST_VALUE)
 
-    objects = IdentityQuerySet.as_manager()
+    objects: ClassVar[IdentityQuerySet] = IdentityQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("identity")
@@ -220,7 +220,7 @@ class Consent(WorkspaceModel):
     wording = models.TextField(_("wording"), max_length=4000, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now)
 
-    objects = ConsentQuerySet.as_manager()
+    objects: ClassVar[ConsentQuerySet] = ConsentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("consent")
@@ -260,7 +260,7 @@ class Suppression(WorkspaceModel):
     reason = models.CharField(_("reason"), max_length=20, validators=[validate_reason])
     at = models.DateTimeField(_("since"), default=timezone.now)
 
-    objects = SuppressionQuerySet.as_manager()
+    objects: ClassVar[SuppressionQuerySet] = SuppressionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("suppressed address")

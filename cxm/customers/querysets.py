@@ -94,6 +94,8 @@ class ConsentQuerySet(WorkspaceQuerySet["Consent"]):
     def current(self) -> Self:
         """Keep what holds now: the latest event of each customer, purpose and channel.
 
+        Of two at the same moment, the one that was written later counts.
+
         Asks for "no later event" rather than DISTINCT ON, so that filters may stand before or
         after it without changing what "latest" means.
         """
@@ -101,7 +103,11 @@ class ConsentQuerySet(WorkspaceQuerySet["Consent"]):
             customer_id=OuterRef("customer_id"),
             purpose=OuterRef("purpose"),
             channel=OuterRef("channel"),
-        ).filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), id__gt=OuterRef("id")))
+        ).filter(
+            Q(at__gt=OuterRef("at"))
+            | Q(at=OuterRef("at"), created_at__gt=OuterRef("created_at"))
+            | Q(at=OuterRef("at"), created_at=OuterRef("created_at"), id__gt=OuterRef("id"))
+        )
         return self.filter(~Exists(later))
 
 
