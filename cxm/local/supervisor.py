@@ -120,7 +120,7 @@ class Supervisor:
         self._check_stop()
 
     def prepare(self) -> None:
-        self._manage("migrate", "--no-input", "--verbosity", "0")
+        self._manage("migrate", "--no-input", "--skip-checks", "--verbosity", "0")
         if self.demo and self.is_empty():
             free = shutil.disk_usage(self.data.path).free
             if free < _ROOM_FOR_THE_DEMO:
