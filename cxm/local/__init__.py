@@ -1,1 +1,1 @@
-"""Everything `manage.py up` needs to run the whole product on one machine: PostgreSQL, processes, mail."""
+"""What `manage.py up` needs to run the whole product on one machine."""

@@ -1,4 +1,4 @@
-"""Find a PostgreSQL on this machine: in an installed wheel first, then where systems keep theirs."""
+"""Find a PostgreSQL on this machine: in an installed wheel first, then elsewhere."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Installation:
 
 @cache
 def find_installation() -> Installation:
-    """Return the first usable PostgreSQL; raise LocalError when there is none of version 15 or later."""
+    """Return the first usable PostgreSQL; raise LocalError when none is new enough."""
     too_old: list[int] = []
     for bin_dir in _candidates():
         major = _major_version(bin_dir)

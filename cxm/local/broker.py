@@ -1,4 +1,4 @@
-"""The message queue in PostgreSQL: its SQL is installed by the application's own role, no extension is needed."""
+"""The message queue in PostgreSQL, installed by the application's own role without an extension."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ _INSTALL_LOCK = 0x63786D71
 
 
 def install_broker(dsn: str) -> bool:
-    """Install the pgmq schema into the database at `dsn` unless it is there; return whether it was installed now."""
+    """Install the pgmq schema into the database at `dsn` unless it is there.
+
+    Return whether it was installed now.
+    """
     with psycopg.connect(dsn) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_INSTALL_LOCK])
         if connection.execute("SELECT to_regclass('pgmq.meta')").fetchone() != (None,):
@@ -23,8 +26,8 @@ def install_broker(dsn: str) -> bool:
 def release_messages(dsn: str) -> int:
     """Make every message that some worker holds due at once, and return their number.
 
-    Only right while no worker runs: after a crash nobody is left to finish what was taken, and waiting for the
-    visibility timeout would delay it for minutes.
+    Only right while no worker runs: after a crash nobody is left to finish what was taken, and
+    waiting for the visibility timeout would delay it for minutes.
     """
     released = 0
     with psycopg.connect(dsn) as connection:

@@ -1,4 +1,4 @@
-"""One private PostgreSQL server: made on first use, reachable only through a unix socket in a 0700 folder.
+"""One private PostgreSQL server: made on first use, reachable only by a socket in a 0700 folder.
 
 No Django in here: settings and test configuration use it before Django is set up.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import re
 import shutil
 import signal
 import stat
@@ -25,6 +24,13 @@ from psycopg import sql
 
 from cxm.local.binaries import Installation, find_installation
 from cxm.local.errors import LocalError
+from cxm.local.postmaster import (
+    explain,
+    file_error,
+    is_postgres,
+    passes_by_itself,
+    server_environment,
+)
 from cxm.local.processes import Identity, popen, postgres_identity
 
 SUPERUSER = "postgres"
@@ -33,7 +39,8 @@ _LONGEST_SOCKET_PATH = 107
 _PORT = 5432
 _START_SECONDS = 90.0
 _MEGABYTE = 1024 * 1024
-# An empty cluster takes about 60 MB with its first log segments; a living one needs room for the next segments.
+# An empty cluster takes about 60 MB with its first log segments; a living one needs room for the
+# next segments.
 _ROOM_FOR_A_NEW_CLUSTER = 160 * _MEGABYTE
 _ROOM_FOR_A_START = 32 * _MEGABYTE
 _LONGEST_LOG = 16 * _MEGABYTE
@@ -73,7 +80,7 @@ class Cluster:
 
     @property
     def socket_dir(self) -> Path:
-        """The data directory itself, or a short private folder when the socket's address would be too long."""
+        """The data directory, or a short private folder when the path would be too long."""
         socket_path = os.fsencode(self.data_dir / f".s.PGSQL.{_PORT}")
         if len(socket_path) <= _LONGEST_SOCKET_PATH and b"," not in socket_path:
             return self.data_dir
@@ -82,6 +89,7 @@ class Cluster:
 
     @property
     def log_path(self) -> Path:
+        """Where the server writes what it has to say."""
         return self.data_dir / "server.log"
 
     @property
@@ -90,15 +98,16 @@ class Cluster:
         return self._pid() is not None and self._status() == "ready"
 
     def url(self, database: str, role: str) -> str:
-        """Return a postgresql:// address over the private socket; right whether or not the server runs."""
-        return f"postgresql://{quote(role, safe='')}@/{quote(database, safe='')}?host={quote(str(self.socket_dir))}"
+        """Return a postgresql:// address over the private socket; the server need not run."""
+        who, what = quote(role, safe=""), quote(database, safe="")
+        return f"postgresql://{who}@/{what}?host={quote(str(self.socket_dir))}"
 
     def start(self, die_with_parent: bool = False) -> None:
         """Make the cluster if it is new, start it, and return when it accepts connections.
 
-        A server that already runs on these files is used as it is. With `die_with_parent` the server ends when the
-        calling thread does, and one that was left over by somebody else is stopped first. Raise LocalError with one
-        clear line when it cannot start.
+        A server that already runs on these files is used as it is. With `die_with_parent` the
+        server ends when the calling thread does, and one that was left over by somebody else is
+        stopped first. Raise LocalError with one clear line when it cannot start.
         """
         with self._lock():
             if self._pid() is not None:
@@ -125,7 +134,7 @@ class Cluster:
                     self.socket_dir.rmdir()
 
     def poll(self) -> int | None:
-        """Return None while the server process that we started lives, else its exit status (-1 when unknown)."""
+        """Return None while the server lives, else its exit status (-1 when unknown)."""
         if self._process is not None:
             return self._process.poll()
         return None if self._pid() is not None else -1
@@ -173,7 +182,7 @@ class Cluster:
             self.data_dir.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise _file_error(self.data_dir.parent, error) from error
+            raise file_error(self.data_dir.parent, error) from error
         deadline = time.monotonic() + _START_SECONDS
         try:
             while True:
@@ -183,7 +192,7 @@ class Cluster:
                 except BlockingIOError:
                     if time.monotonic() > deadline:
                         raise LocalError(
-                            f"Another process is starting or stopping the database in {self.data_dir}."
+                            f"Another process is starting or stopping {self.data_dir}."
                         ) from None
                     time.sleep(0.05)
             yield
@@ -201,18 +210,19 @@ class Cluster:
             )
 
     def _initialise(self, installation: Installation, identity: Identity) -> None:
-        """Make the cluster beside its place and move it there whole, so that a killed start leaves no half of one."""
+        """Make the cluster beside its place and move it there whole: never is there half of one."""
         try:
             version = (self.data_dir / "PG_VERSION").read_text().strip()
         except FileNotFoundError:
             pass
         except OSError as error:
-            raise _file_error(self.data_dir, error) from error
+            raise file_error(self.data_dir, error) from error
         else:
             if version != str(installation.major):
                 raise LocalError(
-                    f"{self.data_dir} was made by PostgreSQL {version}, but this is PostgreSQL {installation.major}: "
-                    "choose another data directory, or carry the data over with pg_upgrade or pg_dump."
+                    f"{self.data_dir} was made by PostgreSQL {version}, "
+                    f"but this is PostgreSQL {installation.major}: choose another data directory, "
+                    "or carry the data over with pg_upgrade or pg_dump."
                 )
             return
         if self.data_dir.exists() and any(self.data_dir.iterdir()):
@@ -247,11 +257,11 @@ class Cluster:
                 identity=identity,
                 die_with_parent=signal.SIGTERM,
                 output=subprocess.PIPE,
-                environment=_environment(),
+                environment=server_environment(),
                 cwd="/",
             )
         except OSError as error:
-            raise _file_error(half_made, error) from error
+            raise file_error(half_made, error) from error
         output = initdb.communicate()[0].decode(errors="replace")
         if initdb.returncode != 0:
             shutil.rmtree(half_made, ignore_errors=True)
@@ -282,7 +292,7 @@ class Cluster:
             "unix_socket_directories": str(self.socket_dir),
             **({} if self.durable else _THROW_AWAY),
         }
-        command = [
+        command: list[str | Path] = [
             installation.bin_dir / "postgres",
             "-D",
             self.data_dir,
@@ -297,7 +307,7 @@ class Cluster:
                     identity=identity,
                     die_with_parent=signal.SIGINT if die_with_parent else None,
                     output=log,
-                    environment=_environment(),
+                    environment=server_environment(),
                     cwd="/",
                 )
             while self._process.poll() is None and time.monotonic() < deadline:
@@ -307,11 +317,11 @@ class Cluster:
             if self._process.poll() is None:
                 self._end_server()
                 raise LocalError(
-                    f"PostgreSQL did not become ready within {_START_SECONDS:.0f} s: see {self.log_path}"
+                    f"PostgreSQL was not ready after {_START_SECONDS:.0f} s: see {self.log_path}"
                 )
             output = self._log_since(log_start)
-            # What a killed server leaves behind (lock file, shared memory) goes within about a second.
-            if not _passes_by_itself(output) or time.monotonic() > deadline:
+            # What a killed server leaves (lock file, shared memory) goes in about a second.
+            if not passes_by_itself(output) or time.monotonic() > deadline:
                 raise LocalError(explain(output, self.data_dir))
             time.sleep(0.2)
 
@@ -335,13 +345,13 @@ class Cluster:
         self._process = None
 
     def _pid(self) -> int | None:
-        """The living server process of this data directory; a stale or half-written file counts as none."""
+        """Return the living server process of this data directory, if any."""
         if self._process is not None:
             self._process.poll()  # a zombie would look alive
         pid = self._pid_file_line(0)
         if pid is None or not pid.isdigit():
             return None
-        return int(pid) if _is_postgres(int(pid)) else None
+        return int(pid) if is_postgres(int(pid)) else None
 
     def _status(self) -> str | None:
         return self._pid_file_line(7)
@@ -352,7 +362,7 @@ class Cluster:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise _file_error(self.data_dir, error) from error
+            raise file_error(self.data_dir, error) from error
         return lines[number].strip() if number < len(lines) else None
 
     def _trim_log(self) -> int:
@@ -363,74 +373,10 @@ class Cluster:
                 os.truncate(self.log_path, 0)
                 return 0
         except OSError as error:
-            raise _file_error(self.data_dir, error) from error
+            raise file_error(self.data_dir, error) from error
         return size
 
     def _log_since(self, offset: int) -> str:
         with self.log_path.open("rb") as log:
             log.seek(offset)
             return log.read().decode(errors="replace")
-
-
-def explain(output: str, data_dir: Path) -> str:
-    """Turn what initdb or postgres wrote before it failed into one line."""
-    known = (
-        (
-            r"No space left on device|Disk quota exceeded",
-            f"The disk that holds {data_dir} is full.",
-        ),
-        (r"Read-only file system", f"{data_dir} is on a read-only file system."),
-        (
-            r"Permission denied|has wrong ownership|Operation not permitted",
-            f"PostgreSQL may not read and write {data_dir}: check the owner and mode of it and of the folders above.",
-        ),
-        (
-            r"database files are incompatible with server",
-            f"{data_dir} was made by another version of PostgreSQL: choose another data directory.",
-        ),
-        (
-            r"lock file .* already exists|is another postmaster",
-            f"Another server runs on {data_dir}.",
-        ),
-        (
-            r"Cannot allocate memory|could not create shared memory",
-            "There is too little memory to start PostgreSQL.",
-        ),
-    )
-    for pattern, message in known:
-        if re.search(pattern, output):
-            return message
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line for line in lines if re.search(r"FATAL|PANIC|error:", line)] or lines[-1:]
-    return f"PostgreSQL did not start: {telling[0] if telling else 'it said nothing'}"
-
-
-def _passes_by_itself(output: str) -> bool:
-    return bool(re.search(r"lock file .* already exists|pre-existing shared memory block", output))
-
-
-def _file_error(path: Path, error: OSError) -> LocalError:
-    return LocalError(explain(f"FATAL: {path}: {os.strerror(error.errno or 0)}", path))
-
-
-def _environment() -> dict[str, str]:
-    """The server must not take its port, locale or data directory from our shell."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
-    return kept | {"LC_ALL": "C"}
-
-
-def _is_postgres(pid: int) -> bool:
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        if Path("/proc/self").exists():
-            return False
-        try:  # a system without /proc
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
-    name_end = status.rindex(")")
-    return (
-        status[status.index("(") + 1 : name_end] == "postgres" and status[name_end + 2] not in "ZX"
-    )

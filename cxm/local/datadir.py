@@ -16,7 +16,8 @@ from pathlib import Path
 from cxm.local.environment import cluster_dir, logs_dir, outbox_dir, write_private
 from cxm.local.errors import LocalError
 
-# An instance that is on its way out is waited for; the grace is for one whose keeper was killed a moment ago.
+# An instance that is on its way out is waited for; the grace is for one whose keeper was killed a
+# moment ago.
 _STOPPING_SECONDS = 15.0
 _GRACE_SECONDS = 1.0
 _LEAST_ROOM_BYTES = 32 * 1024 * 1024
@@ -85,7 +86,7 @@ class DataDir:
 
     @contextmanager
     def loading_demo(self) -> Iterator[DemoLogin]:
-        """Yield the login to load the demo with; an interruption inside stays visible to the next start."""
+        """Yield the login to load with; the next start sees when this was interrupted."""
         login = DemoLogin("demo@example.com", secrets.token_urlsafe(9))
         write_private(self._unfinished_path, "")
         yield login
@@ -93,9 +94,11 @@ class DataDir:
         self.forget_unfinished_demo()
 
     def demo_is_unfinished(self) -> bool:
+        """Return whether the last load of the demo was cut off."""
         return self._unfinished_path.exists()
 
     def forget_unfinished_demo(self) -> None:
+        """Take the database as it is."""
         self._unfinished_path.unlink(missing_ok=True)
 
     def demo_login(self) -> DemoLogin | None:

@@ -1,4 +1,4 @@
-"""The environment of local mode, for the supervisor's children and for commands in another terminal.
+"""The environment of local mode, for the supervisor's children and commands in other terminals.
 
 No Django in here: settings call this while they are being loaded.
 """
@@ -21,23 +21,27 @@ _SECRET_BYTES = 48
 
 
 def cluster_dir(data_dir: Path) -> Path:
+    """Where PostgreSQL keeps its files."""
     return data_dir / "postgres"
 
 
 def outbox_dir(data_dir: Path) -> Path:
+    """Where caught mails lie."""
     return data_dir / "outbox"
 
 
 def logs_dir(data_dir: Path) -> Path:
+    """Where the programs write their logs."""
     return data_dir / "logs"
 
 
 def local_environment(data_dir: Path) -> dict[str, str]:
     """Return the variables under which commands work with the local instance in `data_dir`.
 
-    While `manage.py up` runs these are the ones that it gave to its own children, so that a command in another
-    terminal uses the same database, secret and mail catcher. Without an instance they name the places where one
-    would be, and a secret that is good for this process only. Nothing is written or started.
+    While `manage.py up` runs these are the ones that it gave to its own children, so that a
+    command in another terminal uses the same database, secret and mail catcher. Without an
+    instance they name the places where one would be, and a secret that is good for this process
+    only. Nothing is written or started.
     """
     data_dir = Path(os.path.abspath(data_dir))
     with suppress(OSError, ValueError):
@@ -48,7 +52,7 @@ def local_environment(data_dir: Path) -> dict[str, str]:
 
 
 def write_environment(data_dir: Path, *, site_url: str, email_url: str) -> dict[str, str]:
-    """Store and return the environment of an instance that is about to start; make its secret on first use."""
+    """Store and return the environment of an instance that is about to start."""
     variables = {
         **_places(data_dir),
         "SECRET_KEY": _secret_key(data_dir),

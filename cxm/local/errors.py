@@ -2,4 +2,4 @@
 
 
 class LocalError(Exception):
-    """Something on this machine stops local mode; the message is one line for the person at the terminal."""
+    """Something on this machine stops local mode; the message is one line for the terminal."""

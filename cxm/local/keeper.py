@@ -1,7 +1,8 @@
 """Run the supervisor as a child, and leave nothing behind whichever of the two is killed.
 
-When we are killed, the kernel tells the supervisor (SIGTERM), which stops everything in good order. When the
-supervisor is killed, the kernel tells its programs, and hands us, the subreaper, whatever they leave.
+When we are killed, the kernel tells the supervisor (SIGTERM), which stops everything in good
+order. When the supervisor is killed, the kernel tells its programs, and hands us, the subreaper,
+whatever they leave.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _GRACE_SECONDS = 3.0
 
 
 def keep(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run `command` to its end, pass SIGINT, SIGTERM and SIGHUP on to it, and return its exit code."""
+    """Run `command` to its end, pass requests to stop on to it, and return its exit code."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     supervisor: Popen[bytes] | None = None

@@ -1,10 +1,12 @@
 """Become another program, after tying our life to our parent's and putting privileges aside.
 
-Run as a file by `cxm.local.processes` in place of a `preexec_fn`, which is unsafe in a program that has threads:
+Run as a file by `cxm.local.processes` in place of a `preexec_fn`, which is unsafe in a program
+that has threads:
 
     python -I -S launch.py SIGNAL PARENT MODE UID GID PROGRAM [ARGUMENT…]
 
-SIGNAL 0 ties nothing. Needs the standard library only; ends with status 126 and one line when it cannot go on.
+SIGNAL 0 ties nothing. Needs the standard library only; ends with status 126 and one line when it
+cannot go on.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str]) -> None:
+    """Do as the arguments say and never return."""
     death_signal, parent, uid, gid = (int(arguments[i]) for i in (0, 1, 3, 4))
     mode, command = arguments[2], arguments[5:]
     try:
@@ -32,7 +35,7 @@ def main(arguments: list[str]) -> None:
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, death_signal)
             if os.getppid() != parent:
                 sys.exit(1)
-        os.execvp(command[0], command)
+        os.execvp(command[0], command)  # noqa: S606 - a shell would be in the way
     except OSError as error:
         sys.stderr.write(f"{command[0]}: error: {error.strerror}\n")
         sys.exit(126)

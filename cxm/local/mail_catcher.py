@@ -1,7 +1,7 @@
 """A mail server for one machine: `python -m cxm.local.mail_catcher FILE_DESCRIPTOR FOLDER`.
 
-Speaks SMTP on a loopback socket that is open already and delivers every mail into a folder, one .eml file each.
-A mail is acknowledged when it is safely on the disk.
+Speaks SMTP on a loopback socket that is open already and delivers every mail into a folder, one
+.eml file each. A mail is acknowledged when it is safely on the disk.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ class OutboxHandler:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802 - aiosmtpd names it
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        """Store the mail before it is acknowledged."""
         content = envelope.original_content or b""
         try:
             await asyncio.to_thread(
@@ -95,6 +98,7 @@ async def serve(listener: socket.socket, folder: Path) -> None:
 
 
 def main() -> None:
+    """Serve until told to stop."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     folder = Path(sys.argv[2])
     for unfinished in folder.glob(".*.part"):

@@ -37,7 +37,9 @@ class Mail:
 
 def names(folder: Path) -> list[str]:
     """Return the names of all stored mails, the newest first."""
-    return sorted((file.stem for file in folder.glob("*.eml") if _NAME.fullmatch(file.stem)), reverse=True)
+    return sorted(
+        (file.stem for file in folder.glob("*.eml") if _NAME.fullmatch(file.stem)), reverse=True
+    )
 
 
 def summaries(folder: Path, chosen: Sequence[str]) -> list[Summary]:

@@ -1,11 +1,13 @@
 """kombu's pgmq transport, told where PostgreSQL is by one address.
 
-The library takes an address apart and loses what it does not know: sockets, sslmode, certificates. Here pool and
-listener use the address as it is (transport option `conn_string`), and a pooled connection is tried before it is
-lent, so that a restarted server costs no message.
+The library takes an address apart and loses what it does not know: sockets, sslmode, certificates.
+Here pool and listener use the address as it is (transport option `conn_string`), and a pooled
+connection is tried before it is lent, so that a restarted server costs no message.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from kombu.transport import pgmq
 from pgmq import PGMQueue
@@ -16,7 +18,7 @@ class Transport(pgmq.Transport):
     """Connects to `conn_string`, any address that libpq understands."""
 
     def _create_pgmq_client(self) -> PGMQueue:
-        options = self.client.transport_options
+        options = self._options()
         pool = ConnectionPool(
             options["conn_string"],
             min_size=1,
@@ -32,5 +34,9 @@ class Transport(pgmq.Transport):
 
     def _get_notify_waiter(self) -> pgmq._NotifyWaiter:
         if self._notify_waiter is None:
-            self._notify_waiter = pgmq._NotifyWaiter(self.client.transport_options["conn_string"])
+            self._notify_waiter = pgmq._NotifyWaiter(self._options()["conn_string"])
         return self._notify_waiter
+
+    def _options(self) -> dict[str, Any]:
+        options: dict[str, Any] = self.client.transport_options
+        return options

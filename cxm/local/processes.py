@@ -2,8 +2,8 @@
 
 PostgreSQL refuses to run as root. Two ways round it, tried in this order:
 
-- "namespace": the child enters a user namespace in which root is called by another account's number.
-  Files keep their owner, so nothing has to be handed over and private parent folders stay readable.
+- "namespace": the child enters a user namespace in which root has another account's number.
+  Files keep their owner: nothing is handed over, and private parent folders stay readable.
 - "account": the child becomes an ordinary account; the data directory must belong to it.
 """
 
@@ -28,6 +28,8 @@ _ACCOUNTS = ("postgres", "nobody")
 
 
 class Mode(StrEnum):
+    """As whom a child runs."""
+
     PLAIN = "plain"
     NAMESPACE = "namespace"
     ACCOUNT = "account"
@@ -73,12 +75,13 @@ def popen(
 ) -> Popen[bytes]:
     """Start `command` in a session of its own; the process id returned is the program's.
 
-    `die_with_parent` is the signal that the kernel sends to the child when the calling *thread* ends, so call this
-    from a thread that lives as long as the child should. `output` takes stdout and stderr.
+    `die_with_parent` is the signal that the kernel sends to the child when the calling *thread*
+    ends, so call this from a thread that lives as long as the child should. `output` takes stdout
+    and stderr.
     """
     who = identity or own_identity()
     tie = int(die_with_parent) if die_with_parent else 0
-    launcher = [
+    launcher: list[str | Path] = [
         sys.executable,
         "-I",
         "-S",

@@ -22,7 +22,7 @@ _LONGEST_LOG_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Program:
-    """A command that runs until it is told to stop; `pass_fds` are listening sockets that it takes over."""
+    """A command that runs until told to stop; `pass_fds` are listening sockets that it gets."""
 
     name: str
     command: tuple[str, ...]
@@ -56,11 +56,11 @@ class Child:
         self.started = time.monotonic()
 
     def exit_status(self) -> int | None:
-        """Return how the process ended (negative: by a signal), or None while it lives or never started."""
+        """Return how the process ended (negative: by a signal), or None while it lives."""
         return self.process.poll() if self.process else None
 
     def bury(self) -> float:
-        """Clear away what a dead process left behind; return the seconds to wait before the next start."""
+        """Clear away what a dead process left; return the seconds until the next start."""
         lived = time.monotonic() - self.started
         self._signal_group(signal.SIGKILL)
         self.process = None
@@ -75,7 +75,7 @@ class Child:
             self.process.terminate()
 
     def wait_until_stopped(self, deadline: float) -> None:
-        """Wait for the end until `deadline` (time.monotonic), then kill the program and all its children."""
+        """Wait until `deadline` (time.monotonic), then kill the program and all its children."""
         if not self.process:
             return
         with suppress(TimeoutExpired):
@@ -95,7 +95,7 @@ class Child:
         return next((line for line in reversed(lines) if line), "")[:200]
 
     def trim_log(self) -> None:
-        """Keep one older part of a long log, and begin again; the writer appends, so it notices nothing."""
+        """Keep one older part of a long log and begin again; the writer appends, so it goes on."""
         if not self.log_path.exists() or self.log_path.stat().st_size < _LONGEST_LOG_BYTES:
             return
         older = self.log_path.with_suffix(".log.1")

@@ -8,7 +8,7 @@ import socket
 from cxm.local.errors import LocalError
 
 _BACKLOG = 1024
-_WILDCARDS = {"", "0.0.0.0", "::", "*"}
+_WILDCARDS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "*": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -47,4 +47,4 @@ def visible_host(host: str) -> str:
 
 def loopback_for(host: str) -> str:
     """Return the address at which the supervisor itself reaches what listens on `host`."""
-    return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "*": "127.0.0.1", "::": "::1"}.get(host, host)
+    return _WILDCARDS.get(host, host)

@@ -1,7 +1,8 @@
 """Run the whole product on one machine: PostgreSQL, mail catcher, web, worker and beat.
 
-Started by `manage.py up` (through `cxm.local.keeper`); knows no Django, so that it needs no settings and no database
-in its own process: `python -m cxm.local.supervisor --port 8000 --host 127.0.0.1 --data-dir .data [--no-demo]`.
+Started by `manage.py up` (through `cxm.local.keeper`); knows no Django, so that it needs no
+settings and no database in its own process: `python -m cxm.local.supervisor --port 8000 --host
+127.0.0.1 --data-dir .data [--no-demo]`.
 """
 
 from __future__ import annotations
@@ -40,10 +41,16 @@ _TRIM_SECONDS = 30.0
 # How long the web may take to answer, and then the worker and the beat to show a sign of life.
 _LIVE_SECONDS = 120.0
 _READY_SECONDS = 30.0
+# A short node name: the broker's queue names are limited to 47 characters.
+_WORKER_OPTIONS = (
+    *("-n", "w@cxm", "--concurrency", "2", "--loglevel", "WARNING"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+)
+_BEAT_OPTIONS = ("--max-interval", "5", "--pidfile", "", "--loglevel", "WARNING")
 _ROOM_FOR_THE_DEMO = 512 * 1024 * 1024
 
 
-class StopRequested(Exception):
+class StopRequested(Exception):  # noqa: N818 - a wish, not an error
     """SIGTERM or Ctrl-C came in."""
 
 
@@ -62,6 +69,7 @@ class Supervisor:
         self._keeper = os.getppid()
 
     def run(self) -> int:
+        """Start everything, watch it until told to stop, and stop it."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         with ExitStack() as stack:
@@ -87,7 +95,7 @@ class Supervisor:
     # -- start
 
     def _listen(self, *, patient: bool) -> socket.socket:
-        """Take the port; after a crash the programs of the last instance may need a moment to let it go."""
+        """Take the port; after a crash what is left of the last instance may still let it go."""
         deadline = time.monotonic() + (5.0 if patient else 0.0)
         while True:
             try:
@@ -109,9 +117,7 @@ class Supervisor:
             say("Making the database …")
         self.cluster.start(die_with_parent=True)
         if self.data.demo_is_unfinished():
-            say(
-                "The demo was interrupted while it was loaded: beginning again with an empty database."
-            )
+            say("Loading the demo was interrupted: beginning again.")
             self.cluster.drop_database(DATABASE)
         self.cluster.ensure_database(DATABASE, ROLE)
         install_broker(self._database_url)
@@ -120,13 +126,14 @@ class Supervisor:
         self._check_stop()
 
     def prepare(self) -> None:
+        """Migrate, and load the demo into an empty database."""
         self._manage("migrate", "--no-input", "--skip-checks", "--verbosity", "0")
         if self.demo and self.is_empty():
             free = shutil.disk_usage(self.data.path).free
             if free < _ROOM_FOR_THE_DEMO:
                 raise LocalError(
-                    f"The disk that holds {self.data.path} is nearly full: {free >> 20} MB are free, the demo needs "
-                    f"{_ROOM_FOR_THE_DEMO >> 20} MB. Make room, or start with --no-demo."
+                    f"The disk that holds {self.data.path} is nearly full: {free >> 20} MB left, "
+                    f"the demo needs {_ROOM_FOR_THE_DEMO >> 20} MB. Start with --no-demo."
                 )
             say("Loading the demo …")
             with self.data.loading_demo() as login:
@@ -154,14 +161,17 @@ class Supervisor:
             raise LocalError(f"`manage.py {arguments[0]}` {describe_exit(process.returncode)}.")
 
     def is_empty(self) -> bool:
-        """True when nobody has made a workspace or user yet (asked as superuser: row-level security hides them)."""
+        """True when there is neither a workspace nor a user yet."""
+        # As superuser: row-level security hides them from the application's role.
         with psycopg.connect(self.cluster.url(DATABASE, SUPERUSER)) as connection:
             row = connection.execute(
-                "SELECT EXISTS (SELECT FROM workspaces_workspace) OR EXISTS (SELECT FROM workspaces_user)"
+                "SELECT EXISTS (SELECT FROM workspaces_workspace)"
+                " OR EXISTS (SELECT FROM workspaces_user)"
             ).fetchone()
         return row == (False,)
 
     def programs(self, web: socket.socket, mail: socket.socket) -> list[Program]:
+        """Return what has to run beside PostgreSQL."""
         python, celery = sys.executable, (sys.executable, "-m", "celery", "-A", "cxm")
         return [
             Program(
@@ -180,34 +190,8 @@ class Supervisor:
                 (python, "-m", "cxm.local.web", str(web.fileno())),
                 (web.fileno(),),
             ),
-            Program(
-                "worker",
-                # Short node name: the broker's queue names are limited to 47 characters.
-                (
-                    *celery,
-                    "worker",
-                    "-n",
-                    "w@cxm",
-                    "--concurrency",
-                    "2",
-                    "--loglevel",
-                    "WARNING",
-                )
-                + ("--without-gossip", "--without-mingle", "--without-heartbeat"),
-            ),
-            Program(
-                "beat",
-                (
-                    *celery,
-                    "beat",
-                    "--max-interval",
-                    "5",
-                    "--pidfile",
-                    "",
-                    "--loglevel",
-                    "WARNING",
-                ),
-            ),
+            Program("worker", (*celery, "worker", *_WORKER_OPTIONS)),
+            Program("beat", (*celery, "beat", *_BEAT_OPTIONS)),
         ]
 
     def _start_programs(self, programs: Sequence[Program]) -> None:
@@ -248,7 +232,8 @@ class Supervisor:
         if login:
             entry = f"{login.email}, password {login.password}"
         elif self.is_empty():
-            entry = f"nobody yet; make the first owner with: {prefix}{sys.executable} manage.py create_owner"
+            command = f"{prefix}{sys.executable} manage.py create_owner"
+            entry = f"nobody yet; make the first owner with: {command}"
         else:
             entry = "with your e-mail address and password"
         lines = [
@@ -290,7 +275,8 @@ class Supervisor:
                 words = child.last_words()
                 wait = child.bury()
                 say(
-                    f"{child.program.name} {describe_exit(status)}; starting it again in {wait:.1f} s"
+                    f"{child.program.name} {describe_exit(status)}; "
+                    f"starting it again in {wait:.1f} s"
                     + (f" (its last line: {words})" if words else "")
                 )
             if child.process is None and time.monotonic() >= child.due:
@@ -350,6 +336,7 @@ def say(text: str) -> None:
 
 
 def main() -> int:
+    """Read the arguments and run; a LocalError becomes one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m cxm.local.supervisor")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)

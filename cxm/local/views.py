@@ -33,7 +33,7 @@ def outbox(request: MemberRequest) -> HttpResponse:
     return render_page(
         request,
         "local/outbox.html",
-        {"page": page, "mails": mails.summaries(folder, page.object_list), "folder": folder},
+        {"page": page, "mails": mails.summaries(folder, list(page)), "folder": folder},
     )
 
 

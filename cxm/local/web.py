@@ -9,6 +9,7 @@ import uvicorn
 
 
 def main() -> None:
+    """Serve until told to stop."""
     listener = socket.socket(fileno=int(sys.argv[1]))
     config = uvicorn.Config(
         "cxm.asgi:application",

@@ -1,4 +1,4 @@
-"""The real supervisor with programs that start at once: run as a script by the tests of this folder."""
+"""The real supervisor with programs that start at once, run as a script by the tests."""
 
 from __future__ import annotations
 

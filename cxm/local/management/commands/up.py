@@ -15,6 +15,8 @@ from cxm.local.supervisor import PROJECT_DIR
 
 
 class Command(BaseCommand):
+    """Keep the supervisor, which keeps everything else."""
+
     help = (
         "Start PostgreSQL, web, worker, beat and a mail catcher on this machine, "
         "and keep them running until Ctrl-C."
@@ -24,6 +26,7 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
         parser.add_argument(
             "--port", type=int, default=8000, help="port of the site (default 8000)"
         )
@@ -43,6 +46,7 @@ class Command(BaseCommand):
     def handle(
         self, *, host: str, port: int, data_dir: Path, no_demo: bool, **_options: object
     ) -> None:
+        """Run until the supervisor ends, with its exit code."""
         command = [
             sys.executable,
             "-m",
