@@ -24,7 +24,7 @@ Direction = Literal["left", "right"]
 Row = TypeVar("Row", Stage, Step)
 
 
-class VersionFrozen(DomainError):
+class VersionFrozenError(DomainError):
     """Somebody tried to change a version that was published."""
 
     code = "version_frozen"
@@ -34,11 +34,13 @@ def require_draft(version_id: UUID) -> Version:
     """Return the version, locked until the transaction ends.
 
     Raises:
-        VersionFrozen: it is published or retired.
+        VersionFrozenError: it is published or retired.
     """
     version = Version.objects.select_for_update().get(pk=version_id)
     if not version.is_draft():
-        raise VersionFrozen(_("This version is published and stays as it is. Start a new draft."))
+        raise VersionFrozenError(
+            _("This version is published and stays as it is. Start a new draft.")
+        )
     return version
 
 
@@ -177,7 +179,7 @@ def add_card(
     """Add a card at the end of a cell.
 
     Raises:
-        VersionFrozen: the map is published.
+        VersionFrozenError: the map is published.
         ValidationError: the fields do not fit the lane, or the touchpoint is there already.
     """
     require_draft(lane.version_id)

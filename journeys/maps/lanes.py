@@ -86,16 +86,16 @@ STATES: Final[dict[str, dict[str, Text]]] = {
 }
 
 
-class UnknownLaneKind(LookupError):
+class UnknownLaneKindError(LookupError):
     """A lane names a kind that is not in the registry."""
 
 
 def lane_kind(key: str) -> LaneKind:
-    """Return the kind; raises UnknownLaneKind."""
+    """Return the kind; raises UnknownLaneKindError."""
     try:
         return LANE_KINDS[key]
     except KeyError:
-        raise UnknownLaneKind(key) from None
+        raise UnknownLaneKindError(key) from None
 
 
 def states_of(key: str) -> dict[str, Text]:

@@ -1,4 +1,4 @@
-"""Journey maps: versions, columns (stages and steps), rows (lanes), and what stands in the cells."""
+"""Journey maps: versions, columns (stages and steps), rows (lanes), and what is in the cells."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ class JourneyMap(WorkspaceModel):
         return self.name
 
     def get_absolute_url(self) -> str:
+        """Return the page on which the map is drawn."""
         return reverse("map_page", args=[self.pk])
 
 
@@ -130,7 +131,7 @@ class Version(WorkspaceModel):
         verbose_name=_("published by"),
     )
 
-    objects = VersionQuerySet.as_manager()
+    objects: ClassVar[VersionQuerySet] = VersionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("version")
@@ -218,7 +219,7 @@ class Step(WorkspaceModel):
         help_text=_("Leave empty for the one that is furthest from its target."),
     )
 
-    objects = StepQuerySet.as_manager()
+    objects: ClassVar[StepQuerySet] = StepQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("step")
@@ -318,7 +319,7 @@ class Card(WorkspaceModel):
     )
     status = models.CharField(_("status"), max_length=20, blank=True, validators=[validate_state])
 
-    objects = CardQuerySet.as_manager()
+    objects: ClassVar[CardQuerySet] = CardQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("card")

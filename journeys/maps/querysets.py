@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
-
 from cxm.workspaces.querysets import WorkspaceQuerySet
 
 if TYPE_CHECKING:
-    from journeys.maps.models import Card, Step, Version
+    from journeys.maps.models import Card, Step, Version  # noqa: F401 - the queryset's rows
 
 
 class VersionQuerySet(WorkspaceQuerySet["Version"]):

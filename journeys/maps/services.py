@@ -157,7 +157,9 @@ def _fill(version: Version, plan: MapPlan) -> None:
         for position, kind in enumerate(plan.lanes)
     }
     Lane.objects.bulk_create(lanes.values())
-    stages, steps, cards = [], [], []
+    stages: list[Stage] = []
+    steps: list[Step] = []
+    cards: list[Card] = []
     for stage_position, stage_plan in enumerate(plan.stages):
         stage = Stage(
             workspace_id=owner,

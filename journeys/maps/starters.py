@@ -180,7 +180,8 @@ _ALL: Final = (
         "e-commerce",
         _("Online shop"),
         _(
-            "Six stages from the first look to coming back, with typical thoughts, needs and pain points to change."
+            "Six stages from the first look to coming back, "
+            "with typical thoughts, needs and pain points to change."
         ),
         _E_COMMERCE,
     ),
