@@ -18,3 +18,4 @@ class DashboardsConfig(AppConfig):
     def ready(self) -> None:
         """Load what needs models."""
         import_module("cxm.dashboards.checks")
+        import_module("cxm.dashboards.panels")

@@ -64,7 +64,13 @@ LOOP: tuple[Stage, ...] = (
         _("Map"),
         "mark",
         (
-            _model("journeys", _("Journeys"), "maps.journeymap", "maps:*", "map*"),
+            Entry(
+                "journeys",
+                _("Journeys"),
+                "map_list",
+                "maps.view_journeymap",
+                ("map*", "admin:maps_*"),
+            ),
             _model("personas", _("Personas"), "personas.persona"),
             _model(
                 "touchpoints",

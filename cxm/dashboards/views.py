@@ -28,7 +28,7 @@ NEEDS_SHOWN = 5
 LINKS = {
     "kpis": "kpis",
     "results": "results",
-    "journeys": "admin:maps_journeymap_changelist",
+    "journeys": "map_list",
     "sources": "admin:interactions_source_changelist",
     "surveys": "admin:questionnaires_survey_changelist",
 }

@@ -91,7 +91,9 @@ def suffix(unit: str) -> str:
 def counted(figure: Figure, minimum: str) -> str:
     """Return "n 3,418 answers"."""
     n = numbers.number(figure.n)
-    return _("n %s visits") % n if minimum == "visits" else _("n %s answers") % n
+    if minimum == "visits":
+        return _("n %s visits") % n
+    return _("n %s answers") % n if minimum == "answers" else numbers.count(figure.n)
 
 
 def turn(change: Difference | None, unit: str, *, lower_is_better: bool) -> Turn | None:

@@ -187,7 +187,7 @@ def score_card(
 
 
 @register.inclusion_tag("cxm/parts/range_line.html")
-def range_line(
+def range_line(  # noqa: PLR0917 - six names in a row read better in a template
     of: Figure,
     unit: str,
     status: str | None = None,
@@ -288,6 +288,8 @@ def course_chart(
                 "end_value": numbers.value(drawing.dots[-1].figure.value, unit),
                 "end_rest": _end_rest(drawing.dots[-1].figure, unit),
                 "end_y": min(max(drawing.dots[-1].y, 30), drawing.bottom - 14),
+                # Where the line comes down to the last dot, its label goes below.
+                "end_dy": 22 if _falls(drawing) else -12,
             }
             for drawing, kind in zip(drawings, ("wide", "narrow"), strict=True)
             if drawing is not None
@@ -297,6 +299,10 @@ def course_chart(
         "name": name,
         "target": None if target is None else numbers.value(target, unit),
     }
+
+
+def _falls(drawing: charts.Course) -> bool:
+    return len(drawing.dots) > 1 and drawing.dots[-2].y < drawing.dots[-1].y
 
 
 def _end_rest(of: Figure, unit: str) -> str:
