@@ -38,5 +38,4 @@ class Transport(pgmq.Transport):
         return self._notify_waiter
 
     def _options(self) -> dict[str, Any]:
-        options: dict[str, Any] = self.client.transport_options
-        return options
+        return {} if self.client is None else dict(self.client.transport_options)

@@ -33,7 +33,7 @@ from cxm.local.sockets import listen, loopback_for, visible_host
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 # Programs get this long for their shutdown, PostgreSQL what is left of ten seconds.
-_STOP_SECONDS = 5.0
+STOP_SECONDS = 5.0
 # Less when our keeper was killed: then nobody waits for a shutdown in good order.
 _HASTY_STOP_SECONDS = 2.0
 _LOOP_SECONDS = 0.1
@@ -312,7 +312,7 @@ class Supervisor:
         for child in self.children:
             child.ask_to_stop()
         kept = os.getppid() == self._keeper
-        deadline = time.monotonic() + (_STOP_SECONDS if kept else _HASTY_STOP_SECONDS)
+        deadline = time.monotonic() + (STOP_SECONDS if kept else _HASTY_STOP_SECONDS)
         for child in self.children:
             child.wait_until_stopped(deadline)
         self.cluster.stop()

@@ -50,4 +50,5 @@ class CheapSupervisor(supervisor.Supervisor):
 
 if __name__ == "__main__":
     supervisor.Supervisor = CheapSupervisor  # type: ignore[misc]
+    supervisor.STOP_SECONDS = 1.5
     sys.exit(supervisor.main())
