@@ -105,7 +105,7 @@ def nps(promoters: int, passives: int, detractors: int, z: float) -> Figure:
     low, high = nps_interval(promoters, passives, detractors, z)
     share = (promoters - detractors) / n
     variance = max(0.0, (promoters + detractors) / n - share * share)
-    if promoters == n or detractors == n or passives == n:
+    if n in {promoters, passives, detractors}:
         se = (high - low) / (2 * z)
     else:
         se = 100 * math.sqrt(variance / n)
@@ -203,10 +203,7 @@ def difference(now: Figure, before: Figure, z: float) -> Difference | None:
     value = now.value - before.value
     se = math.hypot(now.se, before.se)
     low, high = value - z * se, value + z * se
-    if se > 0:
-        p = 2 * (1 - normal_cdf(abs(value) / se))
-    else:
-        p = 1.0 if value == 0 else 0.0
+    p = 2 * (1 - normal_cdf(abs(value) / se)) if se > 0 else float(value == 0)
     return Difference(value, low, high, p, clear=low > 0 or high < 0)
 
 

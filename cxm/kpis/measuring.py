@@ -9,12 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from uuid import UUID
-
-from django.db import connection
 
 from cxm.common import statistics
 from cxm.common.statistics import Figure
@@ -23,6 +18,7 @@ from cxm.kpis import registry
 from cxm.kpis.models import Kpi, Measurement
 from cxm.kpis.registry import Composite, Key, Metric, Part, Rules, Subject
 from cxm.kpis.storage import Row, Slice, addresses, remove, store
+from cxm.kpis.sums import added_up, figure_of
 from cxm.kpis.windows import ALL, Span, period_of
 
 ACHIEVEMENT = "target_achievement"
@@ -30,69 +26,7 @@ WORKSPACE = "workspace"
 # All targets met is the target of the achievement itself.
 _ACHIEVEMENT_GOAL = Goal(target=100.0, baseline=0.0)
 
-_SUMS = """
-SELECT t.metric, t.subject_kind, t.subject_id, t.dimension, t.dimension_value, s.position,
-       sum(t.n)::bigint, sum(t.successes)::bigint, sum(t.failures)::bigint,
-       sum(t.total), sum(t.total_sq), sum(t.n::numeric * t.n), min(t.day)
-FROM kpis_dailytally t
-JOIN unnest(%s::date[], %s::date[], %s::boolean[]) WITH ORDINALITY
-     AS s (first_day, last_day, for_slices, position)
-  ON t.day BETWEEN s.first_day AND s.last_day AND (s.for_slices OR t.dimension = '')
-WHERE t.workspace_id = %s
-GROUP BY 1, 2, 3, 4, 5, 6
-"""
-
-_SUMS_OF_KEYS = """
-SELECT t.metric, t.subject_kind, t.subject_id, t.dimension, t.dimension_value, s.position,
-       sum(t.n)::bigint, sum(t.successes)::bigint, sum(t.failures)::bigint,
-       sum(t.total), sum(t.total_sq), sum(t.n::numeric * t.n), min(t.day)
-FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[])
-     AS k (metric, subject_kind, subject_id, dimension, dimension_value)
-JOIN kpis_dailytally t
-  ON (t.metric, t.subject_kind, t.subject_id, t.dimension, t.dimension_value)
-   = (k.metric, k.subject_kind, k.subject_id, k.dimension, k.dimension_value)
-JOIN unnest(%s::date[], %s::date[], %s::boolean[]) WITH ORDINALITY
-     AS s (first_day, last_day, for_slices, position)
-  ON t.day BETWEEN s.first_day AND s.last_day AND (s.for_slices OR t.dimension = '')
-WHERE t.workspace_id = %s
-GROUP BY 1, 2, 3, 4, 5, 6
-"""
-
 _Cell = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Tallies of one key added up over one span."""
-
-    n: int
-    successes: int
-    failures: int
-    total: Decimal
-    total_sq: Decimal
-    daily_squares: int
-    days: int
-
-
-def figure_of(entry: Metric, sums: Sums, rules: Rules) -> Figure:
-    """Turn sums into the figure of a base metric, in its unit."""
-    z = statistics.z_for(rules.confidence)
-    if entry.kind == "nps":
-        passives = sums.n - sums.successes - sums.failures
-        return statistics.nps(sums.successes, passives, sums.failures, z)
-    if entry.kind == "proportion":
-        share = statistics.proportion(sums.successes, sums.n, z)
-        return statistics.rescale(share, 0, 1) if entry.unit == "percent" else share
-    if entry.kind == "count":
-        return statistics.count(sums.n, sums.daily_squares, sums.days)
-    figure = statistics.mean(sums.n, sums.total, sums.total_sq, rules.confidence)
-    if entry.scale is None or figure.low is None or figure.high is None:
-        return figure
-    low, high = (
-        statistics.clip(figure.low, *entry.scale),
-        statistics.clip(figure.high, *entry.scale),
-    )
-    return Figure(figure.value, figure.n, low, high, figure.se)
 
 
 class Measuring:
@@ -114,7 +48,9 @@ class Measuring:
             ): kpi
             for kpi in kpis
         }
-        self.stored = addresses(workspace_id, self._slices()) if spans else {}
+        self.slices = self._slices()
+        self.derived = {entry.key for entry in registry.derived_metrics()}
+        self.stored = addresses(workspace_id, self.slices) if spans else {}
         self.changed = 0
 
     def run(self) -> int:
@@ -125,8 +61,7 @@ class Measuring:
         """
         if not self.spans or self.keys == set():
             return 0
-        derived = {entry.key for entry in registry.derived_metrics()}
-        self._keep(self._base_rows(), lambda key: key.metric not in derived)
+        self._keep(self._base_rows(), lambda key: key.metric not in self.derived)
         scorers = [
             (entry, entry.derive(self.rules))
             for entry in registry.derived_metrics()
@@ -135,12 +70,12 @@ class Measuring:
         inputs = self._inputs([entry for entry, _ in scorers])
         self._keep(
             self._derived_rows(scorers, inputs),
-            lambda key: key.metric in derived and key.subject_kind != WORKSPACE,
+            lambda key: key.metric in self.derived and key.subject_kind != WORKSPACE,
         )
         self._keep(
             self._workspace_rows(scorers, inputs),
             lambda key: (
-                key.metric in derived
+                key.metric in self.derived
                 and key.metric != ACHIEVEMENT
                 and key.subject_kind == WORKSPACE
             ),
@@ -152,19 +87,18 @@ class Measuring:
         """Store the rows of a step, and remove what the step left out."""
         self.changed += store(self.workspace_id, rows)
         produced = {(row.key, row.span.window, row.span.back) for row in rows}
-        derived = {entry.key for entry in registry.derived_metrics()}
-        slices = self._slices()
         gone = []
         for address, row_id in self.stored.items():
             key, window, back = address
             if address in produced or not is_of_step(key):
                 continue
-            # A whole run removes windows and metrics that are no longer kept, too.
-            if self.keys is None or slices is None:
-                gone.append(row_id)
-            elif (window, back) in self.spans and (
-                key[1:] in slices if key.metric in derived else key in self.keys
-            ):
+            if self.keys is None or self.slices is None:
+                # A whole run removes windows and metrics that are no longer kept, too.
+                of_run = True
+            else:
+                of_run = key[1:] in self.slices if key.metric in self.derived else key in self.keys
+                of_run = of_run and (window, back) in self.spans
+            if of_run:
                 gone.append(row_id)
         self.changed += remove(gone)
 
@@ -181,40 +115,15 @@ class Measuring:
     # --- base metrics ---------------------------------------------------------------------
 
     def _base_rows(self) -> list[Row]:
-        spans = list(self.spans.values())
-        ranges = [
-            [span.start for span in spans],
-            [span.end for span in spans],
-            [span.for_slices for span in spans],
-        ]
-        with connection.cursor() as cursor:
-            if self.keys is None:
-                cursor.execute(_SUMS, [*ranges, self.workspace_id])
-            else:
-                columns = [list(column) for column in zip(*sorted(self.keys), strict=True)]
-                cursor.execute(_SUMS_OF_KEYS, [*columns, *ranges, self.workspace_id])
-            found = cursor.fetchall()
         rows = []
-        for record in found:
-            key = Key(*record[:5])
+        for key, span, sums in added_up(self.workspace_id, list(self.spans.values()), self.keys):
             entry = registry.metrics.get(key.metric)
-            if entry is not None:
-                rows.append(self._base_row(entry, key, spans[record[5] - 1], record[6:]))
+            if entry is None:
+                continue
+            figure = figure_of(entry, sums, self.rules)
+            row = Row(key, span, figure, sums.successes, sums.failures, sums.total)
+            rows.append(self._compared(entry, row))
         return rows
-
-    def _base_row(
-        self,
-        entry: Metric,
-        key: Key,
-        span: Span,
-        record: tuple[int, int, int, Decimal, Decimal, Decimal, date],
-    ) -> Row:
-        n, successes, failures, total, total_sq, daily_squares, first_day = record
-        if span.window == ALL:
-            span = Span(ALL, 0, first_day, span.end)
-        sums = Sums(n, successes, failures, total, total_sq, int(daily_squares), span.days)
-        row = Row(key, span, figure_of(entry, sums, self.rules), successes, failures, total)
-        return self._compared(entry, row)
 
     def _compared(self, entry: Metric, row: Row) -> Row:
         """Add target, floor, attainment and status."""
@@ -244,7 +153,7 @@ class Measuring:
             )
         else:
             measurements = measurements.filter(metric__in=wanted)
-        slices = self._slices()
+        slices = self.slices
         if slices is not None:
             measurements = measurements.filter(subject_id__in={at[1] for at in slices})
         found: dict[Slice, dict[_Cell, dict[str, Figure]]] = defaultdict(lambda: defaultdict(dict))
@@ -282,29 +191,18 @@ class Measuring:
     ) -> list[Row]:
         """Roll up the subjects' composites; where none has a value, use the workspace's own."""
         below: dict[tuple[str, str, str, str, int], list[Figure]] = defaultdict(list)
-        for record in (
-            Measurement.objects.filter(
-                workspace_id=self.workspace_id,
-                metric__in=[entry.key for entry, _ in scorers],
-                window__in={window for window, _ in self.spans},
-            )
-            .exclude(subject_kind=WORKSPACE)
-            .values_list(
-                "metric",
-                "dimension",
-                "dimension_value",
-                "window",
-                "back",
-                "value",
-                "n",
-                "low",
-                "high",
-                "se",
-            )  # fmt: skip
-        ):
+        composites = Measurement.objects.filter(
+            workspace_id=self.workspace_id,
+            metric__in=[entry.key for entry, _ in scorers],
+            window__in={window for window, _ in self.spans},
+        ).exclude(subject_kind=WORKSPACE)
+        for record in composites.values_list(
+            "metric", "dimension", "dimension_value", "window", "back",
+            "value", "n", "low", "high", "se",
+        ):  # fmt: skip
             if record[3:5] in self.spans:
                 below[record[:5]].append(Figure(*record[5:10]))
-        slices = self._slices()
+        slices = self.slices
         rows = []
         for entry, scorer in scorers:
             if WORKSPACE not in entry.subjects:

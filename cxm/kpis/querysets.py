@@ -13,8 +13,13 @@ from cxm.workspaces.querysets import WorkspaceQuerySet
 if TYPE_CHECKING:
     from cxm.kpis.models import Kpi, Measurement
 
+    _Measurements = WorkspaceQuerySet[Measurement]
+    _Kpis = WorkspaceQuerySet[Kpi]
+else:
+    _Measurements = _Kpis = WorkspaceQuerySet
 
-class MeasurementQuerySet(WorkspaceQuerySet["Measurement"]):
+
+class MeasurementQuerySet(_Measurements):
     """Stored figures."""
 
     def about(self, subject_kind: str, subject_ids: Iterable[UUID]) -> Self:
@@ -30,7 +35,7 @@ class MeasurementQuerySet(WorkspaceQuerySet["Measurement"]):
         return self.filter(Q(window=window, back__lte=1) | Q(window=trend))
 
 
-class KpiQuerySet(WorkspaceQuerySet["Kpi"]):
+class KpiQuerySet(_Kpis):
     """Measures that somebody answers for."""
 
     def with_targets(self) -> Self:

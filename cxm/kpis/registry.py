@@ -1,4 +1,4 @@
-"""The table of measures. Rooms above fill it in `AppConfig.ready()`; nothing here asks who is above.
+"""The table of measures, which the rooms above fill in `AppConfig.ready()`.
 
 Three kinds of entries:
 
@@ -169,11 +169,11 @@ class SubjectKind:
     names: NamesFunction
 
 
-class DuplicateEntry(RuntimeError):
+class DuplicateEntryError(RuntimeError):
     """Two rooms registered the same key."""
 
 
-class UnknownEntry(LookupError):
+class UnknownEntryError(LookupError):
     """Somebody asked for a key that no room registered."""
 
 
@@ -293,11 +293,11 @@ def add_metric(entry: Metric) -> None:
 
 
 def get_metric(key: str) -> Metric:
-    """Return a registered metric; raises UnknownEntry."""
+    """Return a registered metric; raises UnknownEntryError."""
     try:
         return metrics[key]
     except KeyError:
-        raise UnknownEntry(f"No metric is registered as {key!r}.") from None
+        raise UnknownEntryError(f"No metric is registered as {key!r}.") from None
 
 
 def base_metrics(feed_key: str | None = None) -> list[Metric]:
@@ -316,5 +316,5 @@ def derived_metrics() -> list[Metric]:
 
 def _add(table: dict[str, _Entry], key: str, entry: _Entry) -> None:
     if key in table:
-        raise DuplicateEntry(f"{key!r} is registered twice.")
+        raise DuplicateEntryError(f"{key!r} is registered twice.")
     table[key] = entry

@@ -28,7 +28,7 @@ TARGETS_FEED = "targets"
 MOST_DAYS = 1000
 
 
-class NoScope(RuntimeError):
+class NoScopeError(RuntimeError):
     """A write was tried without a workspace, or outside the transaction it belongs to."""
 
 
@@ -56,17 +56,15 @@ class ComponentSpec:
 def mark_stale(feed: str, days: Iterable[date]) -> None:
     """Note that the facts of some days changed, in the same transaction as the facts.
 
-    Days are those of the workspace's timezone. Raises NoScope outside a workspace scope or a
-    transaction, where a crash could part the note from its facts, and UnknownEntry for a feed
+    Days are those of the workspace's timezone. Raises NoScopeError outside a workspace scope or a
+    transaction, where a crash could part the note from its facts, and UnknownEntryError for a feed
     that no room registered.
     """
-    workspace_id = current_workspace_id()
-    if workspace_id is None:
-        raise NoScope("No workspace is set.")
+    workspace_id = _workspace_in_scope()
     if not connection.in_atomic_block:
-        raise NoScope("Stale days are noted in the transaction of the facts they are about.")
+        raise NoScopeError("Stale days are noted in the transaction of the facts they are about.")
     if feed not in registry.feeds and feed != TARGETS_FEED:
-        raise registry.UnknownEntry(f"No feed is registered as {feed!r}.")
+        raise registry.UnknownEntryError(f"No feed is registered as {feed!r}.")
     StaleDay.objects.bulk_create(
         StaleDay(workspace_id=workspace_id, feed=feed, day=day) for day in sorted(set(days))
     )
@@ -138,6 +136,7 @@ def set_components(*, subject: Subject, components: Sequence[ComponentSpec]) -> 
     Raises ValidationError when the weights do not sum to 1, or a component is unknown, doubled,
     or has its floor at its target.
     """
+    workspace_id = _workspace_in_scope()
     kind = registry.subject_kinds.get(subject.kind)
     if kind is None or subject.id not in kind.names():
         raise ValidationError(_("There is no such subject."), code="unknown_subject")
@@ -146,7 +145,7 @@ def set_components(*, subject: Subject, components: Sequence[ComponentSpec]) -> 
     known = {entry.key for entry in registry.base_metrics()}
     rows = [
         FulfilmentComponent(
-            workspace_id=current_workspace_id(),
+            workspace_id=workspace_id,
             subject_kind=subject.kind,
             subject_id=subject.id,
             component=spec.component,
@@ -185,6 +184,13 @@ def remove_orphans(*, workspace: Workspace) -> int:
     if removed:
         mark_targets_stale()
     return removed
+
+
+def _workspace_in_scope() -> UUID:
+    workspace_id = current_workspace_id()
+    if workspace_id is None:
+        raise NoScopeError("No workspace is set.")
+    return workspace_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,12 @@ USING unnest(%s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::dat
       AS gone (metric, subject_kind, subject_id, dimension, dimension_value, day)
 WHERE t.workspace_id = %s
   AND (t.metric, t.subject_kind, t.subject_id, t.dimension, t.dimension_value, t.day)
-    = (gone.metric, gone.subject_kind, gone.subject_id, gone.dimension, gone.dimension_value, gone.day)
+    = (gone.metric, gone.subject_kind, gone.subject_id, gone.dimension, gone.dimension_value,
+       gone.day)
 """
 
 
-class BadTally(ValueError):
+class BadTallyError(ValueError):
     """A metric returned a tally that cannot be true; names the metric."""
 
 
@@ -55,7 +56,7 @@ class Refreshed:
 def refresh(*, workspace_id: UUID, entries: Sequence[Metric], days: set[date]) -> Refreshed:
     """Work out the tallies of some days again and make the stored ones equal to them.
 
-    Runs inside the caller's transaction and workspace scope. Raises BadTally.
+    Runs inside the caller's transaction and workspace scope. Raises BadTallyError.
     """
     done = Refreshed()
     for chunk in _chunks(sorted(days)):
@@ -93,7 +94,7 @@ def _worked_out(entries: Iterable[Metric], days: set[date]) -> dict[tuple[Key, d
                 tally.dimension_value,
             )
             if (key, tally.day) in found:
-                raise BadTally(f"{entry.key}: two tallies for {key} on {tally.day}.")
+                raise BadTallyError(f"{entry.key}: two tallies for {key} on {tally.day}.")
             found[key, tally.day] = (
                 tally.n,
                 tally.successes,
@@ -106,15 +107,15 @@ def _worked_out(entries: Iterable[Metric], days: set[date]) -> dict[tuple[Key, d
 
 def _check(entry: Metric, tally: Tally, days: set[date]) -> None:
     if tally.day not in days:
-        raise BadTally(f"{entry.key}: {tally.day} was not asked for.")
+        raise BadTallyError(f"{entry.key}: {tally.day} was not asked for.")
     if tally.subject_kind not in entry.subjects:
-        raise BadTally(f"{entry.key}: {tally.subject_kind!r} is not among its subjects.")
+        raise BadTallyError(f"{entry.key}: {tally.subject_kind!r} is not among its subjects.")
     if min(tally.n, tally.successes, tally.failures) < 0:
-        raise BadTally(f"{entry.key}: a negative number on {tally.day}.")
+        raise BadTallyError(f"{entry.key}: a negative number on {tally.day}.")
     if tally.successes + tally.failures > tally.n:
-        raise BadTally(f"{entry.key}: more successes and failures than n on {tally.day}.")
+        raise BadTallyError(f"{entry.key}: more successes and failures than n on {tally.day}.")
     if tally.dimension_value and not tally.dimension:
-        raise BadTally(f"{entry.key}: a dimension value without a dimension on {tally.day}.")
+        raise BadTallyError(f"{entry.key}: a dimension value without a dimension on {tally.day}.")
 
 
 def _exact(value: float | Decimal) -> Decimal:

@@ -117,7 +117,9 @@ def test_nps_agrees_with_the_mean_of_single_answers(p: int, q: int, d: int) -> N
         assert figure.value is None
         return
     assert figure.value == pytest.approx(float(Fraction(100 * (p - d), n)))
-    assert figure.low is not None and figure.high is not None and figure.se is not None
+    assert figure.low is not None
+    assert figure.high is not None
+    assert figure.se is not None
     assert -100 <= figure.low <= figure.high <= 100
     assert figure.se > 0
     # Turning every answer round turns the figure round.
@@ -145,8 +147,10 @@ def test_csat_of_the_reference() -> None:
 )
 def test_shares(x: int, n: int, share: float) -> None:
     figure = figures.proportion(x, n, Z)
-    assert figure.value is not None and round(100 * figure.value, 2) == share
-    assert figure.se is not None and figure.se > 0
+    assert figure.value is not None
+    assert round(100 * figure.value, 2) == share
+    assert figure.se is not None
+    assert figure.se > 0
 
 
 def test_proportion_refuses_more_successes_than_trials() -> None:
@@ -161,7 +165,9 @@ def test_proportion_interval_holds_the_value(successes: int, failures: int) -> N
     if n == 0:
         assert figure == EMPTY
         return
-    assert figure.low is not None and figure.high is not None and figure.value is not None
+    assert figure.low is not None
+    assert figure.high is not None
+    assert figure.value is not None
     assert 0 <= figure.low <= figure.value + 1e-12
     assert figure.value - 1e-12 <= figure.high <= 1
 
@@ -171,7 +177,8 @@ def test_ces_mean_of_the_reference() -> None:
     n = sum(counts.values())
     total = sum(x * c for x, c in counts.items())
     figure = figures.mean(n, total, sum(x * x * c for x, c in counts.items()), 0.95)
-    assert figure.value is not None and round(figure.value, 2) == 4.08
+    assert figure.value is not None
+    assert round(figure.value, 2) == 4.08
 
 
 @given(st.lists(st.integers(-1000, 1000), min_size=2, max_size=80))
@@ -215,7 +222,8 @@ def test_difference_is_clear_only_when_its_interval_leaves_out_zero() -> None:
     assert (found.low, found.high) == pytest.approx((-40 - Z * se, -40 + Z * se))
     assert found.clear
     small = figures.difference(figures.nps(48, 30, 22, Z), before, Z)
-    assert small is not None and not small.clear
+    assert small is not None
+    assert not small.clear
 
 
 def test_difference_needs_two_figures_with_errors() -> None:
@@ -226,8 +234,10 @@ def test_difference_needs_two_figures_with_errors() -> None:
 def test_difference_of_figures_without_any_error() -> None:
     same = figures.difference(Figure(5, 40, se=0), Figure(5, 40, se=0), Z)
     other = figures.difference(Figure(4, 40, se=0), Figure(5, 40, se=0), Z)
-    assert same is not None and (same.clear, same.p) == (False, 1.0)
-    assert other is not None and (other.clear, other.p) == (True, 0.0)
+    assert same is not None
+    assert (same.clear, same.p) == (False, 1.0)
+    assert other is not None
+    assert (other.clear, other.p) == (True, 0.0)
 
 
 @given(COUNTS, COUNTS, COUNTS, COUNTS)

@@ -15,8 +15,8 @@ OWN = {"satisfaction", "task_fulfilment", "target_achievement"}
 @pytest.fixture
 def facts() -> Iterator[Facts]:
     """Facts that registered metrics read; the real rooms' entries are put back afterwards."""
-    kept = dict(registry.metrics), dict(registry.feeds), dict(registry.subject_kinds)
-    tables = registry.metrics, registry.feeds, registry.subject_kinds
+    metrics, feeds, kinds = registry.metrics, registry.feeds, registry.subject_kinds
+    kept = dict(metrics), dict(feeds), dict(kinds)
     found = Facts()
     for key in set(registry.metrics) - OWN:
         del registry.metrics[key]
@@ -25,9 +25,9 @@ def facts() -> Iterator[Facts]:
         del registry.subject_kinds[key]
     _register(found)
     yield found
-    for table, entries in zip(tables, kept, strict=True):
-        table.clear()
-        table.update(entries)  # type: ignore[arg-type]
+    metrics.clear(), metrics.update(kept[0])
+    feeds.clear(), feeds.update(kept[1])
+    kinds.clear(), kinds.update(kept[2])
 
 
 def _register(facts: Facts) -> None:
