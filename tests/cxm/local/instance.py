@@ -41,7 +41,7 @@ def until(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 def processes_of(data_dir: Path) -> dict[int, str]:
-    """Return the living processes that belong to an instance: by arguments, environment or folder."""
+    """Return the living processes of an instance: by arguments, environment or folder."""
     mark = os.fsencode(data_dir)
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
