@@ -1,3 +1,9 @@
 """The room's routes of the API."""
 
-routes = []
+from cxm.customers.viewsets import ConsentViewSet, CustomerViewSet, SegmentViewSet
+
+routes = [
+    ("customers", CustomerViewSet, "customer"),
+    ("consents", ConsentViewSet, "consent"),
+    ("segments", SegmentViewSet, "segment"),
+]

@@ -311,14 +311,14 @@ class Segment(WorkspaceModel):
 
     def customers(self) -> CustomerQuerySet:
         """Return the customers who are in the segment now; everybody without conditions."""
-        return (
-            Customer.objects.for_workspace(self.workspace)
-            .present()
-            .matching(
-                [row.as_condition() for row in self.conditions.all()],
-                match=self.match,
-                zone=self.workspace.timezone,
-            )
+        return Customer.objects.for_workspace(self.workspace).present().filter(self.test())
+
+    def test(self) -> models.Q:
+        """Return what a customer must meet to be in the segment."""
+        return Customer.objects.all().test_of(
+            [row.as_condition() for row in self.conditions.all()],
+            match=self.match,
+            zone=self.workspace.timezone,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -150,12 +150,14 @@ class CustomerQuerySet(WorkspaceQuerySet["Customer"]):
 
         No conditions keep everybody. Dates are days in the time zone ``zone``.
         """
+        return self.filter(self.test_of(conditions, match=match, zone=zone))
+
+    def test_of(
+        self, conditions: Iterable[Condition], *, match: str = c.ALL, zone: str = "UTC"
+    ) -> Q:
+        """Return what ``matching`` filters by, to be used in an annotation or a count."""
         tests = [self._test(condition, zone) for condition in conditions]
-        if not tests:
-            return self
-        if match == c.ANY:
-            return self.filter(reduce(or_, tests))
-        return self.filter(*tests)
+        return reduce(or_ if match == c.ANY else and_, tests, Q()) if tests else Q()
 
     def _of(self, relation: str) -> models.QuerySet[Any]:
         """Return the related rows of the customer in the query around."""

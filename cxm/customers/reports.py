@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
-from cxm.customers.models import Consent, Customer, Identity, Suppression
-from cxm.customers.vocabulary import ADDRESS_KIND, PERSONAL_REASONS
+from cxm.customers.models import Consent, Customer, Identity, Segment, Suppression
+from cxm.customers.vocabulary import ADDRESS_KIND, CHANNEL_EMAIL, CHANNEL_SMS, PERSONAL_REASONS
+from cxm.customers.words import REASON_WORDS, consent_words
 
 Refusal = Literal["erased", "no_address", "suppressed", "no_consent"]
 
@@ -25,6 +28,34 @@ class Contacts(NamedTuple):
 
     allowed: dict[UUID, str]
     refused: dict[UUID, Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """One event of consent in words."""
+
+    words: str
+    granted: bool
+    withdrawn: bool
+    at: datetime
+    source: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    """What holds now, in the order of its words, and the whole history, newest first."""
+
+    current: list[ConsentLine]
+    history: list[ConsentLine]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityLine:
+    """One identity and, if its address is suppressed, why."""
+
+    identity: Identity
+    stopped: str
 
 
 def contactable(customers: QuerySet[Customer], purpose: str, channel: str) -> Contacts:
@@ -89,3 +120,74 @@ def _addresses(
     for customer, value, reason in rows:
         found[customer].append((value, reason))
     return found
+
+
+def consents_of(customer: Customer) -> Consents:
+    """Return what a customer agreed to, by one query."""
+    current: dict[tuple[str, str], ConsentLine] = {}
+    history = []
+    given: set[tuple[str, str]] = set()
+    events = customer.consents.order_by("at", "created_at", "id")
+    for event in events:
+        subject = (event.purpose, event.channel)
+        line = ConsentLine(
+            words=consent_words(*subject),
+            granted=event.granted,
+            withdrawn=not event.granted and subject in given,
+            at=event.at,
+            source=event.source,
+            wording=event.wording,
+        )
+        if event.granted:
+            given.add(subject)
+        current[subject] = line
+        history.append(line)
+    return Consents(sorted(current.values(), key=lambda line: line.words), history[::-1])
+
+
+def identities_of(customer: Customer) -> list[IdentityLine]:
+    """Return a customer's identities, oldest first, by one query."""
+    suppressions = Suppression.objects.filter(
+        workspace_id=OuterRef("workspace_id"),
+        channel__in=(CHANNEL_EMAIL, CHANNEL_SMS),
+        address_hash=OuterRef("address_hash"),
+    ).order_by("channel")
+    rows = (
+        Identity.objects.filter(customer=customer)
+        .with_address_hash()
+        .annotate(reason=Subquery(suppressions.values("reason")[:1]))
+        .order_by("created_at", "id")
+    )
+    return [
+        IdentityLine(row, str(REASON_WORDS.get(row.reason, row.reason)) if row.reason else "")
+        for row in rows
+    ]
+
+
+def segments_of(customer: Customer) -> list[Segment]:
+    """Return the segments in which a customer is now: three queries for any number of them."""
+    segments = list(Segment.objects.select_related("workspace").prefetch_related("conditions"))
+    if not segments or customer.is_erased:
+        return []
+    inside = {
+        f"s{place}": Exists(segment.customers().filter(pk=OuterRef("pk")).order_by())
+        for place, segment in enumerate(segments)
+    }
+    row = Customer.objects.filter(pk=customer.pk).annotate(**inside).values(*inside).get()
+    return [segment for place, segment in enumerate(segments) if row[f"s{place}"]]
+
+
+def sizes_of(segments: Iterable[Segment]) -> dict[UUID, int]:
+    """Return how many customers each segment has now, by one query over the customers.
+
+    The segments' conditions are prefetched by the caller.
+    """
+    tests = {f"s{place}": (segment.pk, segment.test()) for place, segment in enumerate(segments)}
+    if not tests:
+        return {}
+    counts = (
+        Customer.objects.present()
+        .order_by()
+        .aggregate(**{name: Count("pk", filter=test) for name, (_, test) in tests.items()})
+    )
+    return {pk: counts[name] for name, (pk, _) in tests.items()}

@@ -17,8 +17,10 @@ from cxm.customers.services.identities import (
     remove_identity,
     resolve_many,
     set_identities,
+    update_customer,
 )
-from cxm.customers.services.numbers import lock_identities
+from cxm.customers.services.numbers import lock_identities, next_number
+from cxm.customers.services.segments import save_segment
 
 __all__ = [
     "ConsentEvent",
@@ -29,11 +31,14 @@ __all__ = [
     "identify_many",
     "is_suppressed",
     "lock_identities",
+    "next_number",
     "record_consent",
     "record_consents_many",
     "remove_identity",
     "resolve_many",
+    "save_segment",
     "set_identities",
     "suppress",
     "unsuppress",
+    "update_customer",
 ]

@@ -14,10 +14,11 @@ from cxm.common.ids import uuid7
 from cxm.customers.keys import IdentityKey
 from cxm.customers.matching import Assignment, CustomerFacts, Json, Slot, assign, merged
 from cxm.customers.models import Customer, Identity
-from cxm.customers.services.numbers import take_numbers, workspace_in_scope, written
+from cxm.customers.services.numbers import next_number, take_numbers, workspace_in_scope, written
 
 # Far above what callers bring at once: one statement for each table.
 BATCH = 10_000
+ERASED = "The customer was erased and cannot be changed."
 Status = Literal["created", "updated", "unchanged"]
 
 
@@ -109,7 +110,7 @@ def create_customer(
         workspace = workspace_in_scope()
         customer = Customer(
             workspace_id=workspace,
-            number=written(take_numbers(workspace, 1)),
+            number=next_number(),
             name=name,
             language=language,
             traits=merged({}, traits or {}),
@@ -118,6 +119,36 @@ def create_customer(
         for key in dict.fromkeys(keys):
             add_identity(customer=customer, key=key)
         return customer
+
+
+@transaction.atomic
+def update_customer(
+    *,
+    customer: Customer,
+    keys: Iterable[IdentityKey] | None = None,
+    traits: Mapping[str, Json] | None = None,
+    name: str | None = None,
+    language: str | None = None,
+) -> Customer:
+    """Change what is known about a customer; None leaves it. Traits are replaced as a whole.
+
+    Raises:
+        DomainError: the customer was erased (code "customer_erased"), or a key belongs to
+            another customer (code "identity_taken").
+    """
+    locked = Customer.objects.select_for_update().get(pk=customer.pk)
+    if locked.is_erased:
+        raise DomainError(ERASED, code="customer_erased")
+    if traits is not None:
+        customer.traits = merged({}, traits)
+    if name is not None:
+        customer.name = name
+    if language is not None:
+        customer.language = language
+    customer.save(update_fields=["traits", "name", "language", "updated_at"])
+    if keys is not None:
+        set_identities(customer=customer, keys=keys)
+    return customer
 
 
 @transaction.atomic
@@ -130,7 +161,7 @@ def add_identity(*, customer: Customer, key: IdentityKey) -> Identity:
     """
     take_numbers(workspace_in_scope(), 0)
     if Customer.objects.filter(pk=customer.pk).exclude(erased_at=None).exists():
-        raise DomainError("The customer was erased.", code="customer_erased")
+        raise DomainError(ERASED, code="customer_erased")
     found = Identity.objects.with_keys([key]).first()
     if found is None:
         return Identity.objects.create(

@@ -39,6 +39,11 @@ def take_numbers(workspace: UUID, count: int) -> int:
     return int(last)
 
 
+def next_number() -> str:
+    """Return a number for a new customer; the series stays locked until the transaction ends."""
+    return written(take_numbers(workspace_in_scope(), 1))
+
+
 def written(value: int) -> str:
     """Return a number as customers see it."""
     return f"C-{value}"
