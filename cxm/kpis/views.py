@@ -125,7 +125,9 @@ def _finding(table: KpiTable) -> str:
     if not total:
         return ""
     return ngettext(
-        "%(good)d of %(total)d KPI is on target.", "%(good)d of %(total)d KPIs are on target.", total
+        "%(good)d of %(total)d KPI is on target.",
+        "%(good)d of %(total)d KPIs are on target.",
+        total,
     ) % {"good": good, "total": total}
 
 
@@ -134,7 +136,9 @@ def _fact(table: KpiTable) -> str:
         return ngettext("%d is off target.", "%d are off target.", bad) % bad
     if table.at_risk:
         return (
-            ngettext("%d will miss its target at this pace.", "%d will miss at this pace.", table.at_risk)
+            ngettext(
+                "%d will miss its target at this pace.", "%d will miss at this pace.", table.at_risk
+            )
             % table.at_risk
         )
     if unsure := table.counts["unsure"] + table.counts["none"]:
@@ -171,4 +175,3 @@ def _row_cells(row: KpiRow) -> list[Cell]:
         forecast.value if forecast else None, forecast.low if forecast else None,
         forecast.high if forecast else None, row.owner,
     ]  # fmt: skip
-

@@ -233,7 +233,9 @@ class Target(WorkspaceModel):
     def clean(self) -> None:
         """Fill an empty baseline from the measure; the constraints refuse what makes no sense."""
         super().clean()
-        entry = registry.metrics.get(self.kpi.metric) if self.kpi_id else None
+        # The KPI of an inline form is known before it has an id.
+        known = self.kpi_id is not None or Target.kpi.is_cached(self)
+        entry = registry.metrics.get(self.kpi.metric) if known else None
         if self.baseline is None and entry is not None:
             if entry.default_baseline is None:
                 raise ValidationError(

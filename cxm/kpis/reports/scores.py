@@ -172,7 +172,9 @@ def slices(
         found[row.dimension_value].append(row)
     rules = current_rules()
     scores = [
-        score_of_rows(Key(metric, subject_kind, subject_id, dimension, value), rows_of, rules, window)
+        score_of_rows(
+            Key(metric, subject_kind, subject_id, dimension, value), rows_of, rules, window
+        )
         for value, rows_of in found.items()
     ]
     return sorted(scores, key=lambda score: (-score.figure.n, score.dimension_value))

@@ -84,7 +84,10 @@ class KpiRow:
     @property
     def decimals(self) -> int:
         """Return how many decimals the target needs."""
-        return 0 if self.score.target is None or self.score.target.is_integer() else 1
+        target = self.score.target
+        if target is None or target.is_integer() or self.score.metric.kind == "count":
+            return 0
+        return 1
 
     @property
     def to_date(self) -> bool:
@@ -147,13 +150,9 @@ def kpi_table(today: date) -> KpiTable:
         metric__in={kpi.metric for kpi in kpis},
         subject_id__in={kpi.subject_id for kpi in kpis},
     ).exclude(window__in=["5d", "15d", "60d"]):
-        key = Key(
-            row.metric, row.subject_kind, row.subject_id, row.dimension, row.dimension_value
-        )
+        key = Key(row.metric, row.subject_kind, row.subject_id, row.dimension, row.dimension_value)
         found[key].append(row)
-    rows = [
-        _row(kpi, found, rules, names, today) for kpi in kpis if kpi.metric in registry.metrics
-    ]
+    rows = [_row(kpi, found, rules, names, today) for kpi in kpis if kpi.metric in registry.metrics]
     groups = [
         KpiGroup(area, title, tuple(sorted((r for r in rows if r.area == area), key=_urgency)))
         for area, title in AREAS.items()

@@ -29,7 +29,9 @@ from tests.make import make_member
 Z = statistics.z_for(0.95)
 
 
-def answers(touchpoint: Any, promoters: int, passives: int, detractors: int, day: date) -> list[Any]:
+def answers(
+    touchpoint: Any, promoters: int, passives: int, detractors: int, day: date
+) -> list[Any]:
     scores = [9] * promoters + [7] * passives + [0] * detractors
     return [Answer(touchpoint, day, nps) for nps in scores]
 
@@ -39,7 +41,9 @@ def days_ago(days: int) -> date:
 
 
 def test_a_score_carries_everything_that_is_shown(scope: Workspace, facts: Facts) -> None:
-    facts.add(*answers(DELIVERY, 20, 30, 50, days_ago(3)), *answers(DELIVERY, 60, 30, 10, days_ago(100)))
+    facts.add(
+        *answers(DELIVERY, 20, 30, 50, days_ago(3)), *answers(DELIVERY, 60, 30, 10, days_ago(100))
+    )
     make_target(make_kpi(scope), 40)
     score(scope)
     found = reports.figures("touchpoint", [DELIVERY, CHECKOUT], ["nps", "review"])
@@ -167,7 +171,10 @@ def test_task_fulfilment_shares_the_weight_of_a_missing_component(
     found = reports.figure("touchpoint", DELIVERY, "task_fulfilment")
     assert found.value == pytest.approx((50 * 2 + 50 * 1) / 3)
     assert found.figure.n == 120
-    assert [(part.metric, part.shared) for part in found.parts] == [("views", True), ("dwell", True)]
+    assert [(part.metric, part.shared) for part in found.parts] == [
+        ("views", True),
+        ("dwell", True),
+    ]
     assert found.parts[0].weight == pytest.approx(2 / 3)
     assert found.missing == ("success",)
 
@@ -206,7 +213,9 @@ def test_changes_hold_back_what_chance_would_bring(
     assert "nps" in seen or nps.change.p > 0.05 / 2
     original = statistics.select_discoveries
     monkeypatch.setattr(
-        statistics, "select_discoveries", lambda p, rate: original([*p, *[0.9] * 60], rate)[: len(p)]
+        statistics,
+        "select_discoveries",
+        lambda p, rate: original([*p, *[0.9] * 60], rate)[: len(p)],
     )
     assert not reports.changes("90d").clear
 
@@ -261,7 +270,9 @@ def test_kpi_table_takes_a_constant_number_of_queries(
     with django_assert_num_queries(4):
         reports.kpi_table(TODAY)
     for number in range(4):
-        make_target(make_kpi(scope, name=f"K{number}", dimension="segment", dimension_value=str(number)), 4)
+        make_target(
+            make_kpi(scope, name=f"K{number}", dimension="segment", dimension_value=str(number)), 4
+        )
     with django_assert_num_queries(4):
         assert len(reports.kpi_table(TODAY).rows) == 5
 
@@ -270,7 +281,9 @@ def test_a_count_is_compared_to_date_and_forecast(scope: Workspace, facts: Facts
     """22 of 30 days of November have passed: 730 visits against 1,000 is a little behind."""
     for day in range(22):
         facts.add(*[Visit(CHECKOUT, days_ago(day)) for _ in range(33 if day % 2 else 34)])
-    make_target(make_kpi(scope, name="Visits", metric="visits", subject_id=CHECKOUT), 1020, period="month")
+    make_target(
+        make_kpi(scope, name="Visits", metric="visits", subject_id=CHECKOUT), 1020, period="month"
+    )
     score(scope)
     row = reports.kpi_table(TODAY).rows[0]
     assert row.score.value == 737
