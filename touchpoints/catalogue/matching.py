@@ -66,7 +66,7 @@ class Matcher:
 
 def normalise_event(name: str) -> str:
     """Return an event's name as it is compared: "Order Completed" is "order completed"."""
-    return " ".join(name.split()).casefold()
+    return " ".join(name.split()).lower()
 
 
 def normalise_prefix(prefix: str) -> str:

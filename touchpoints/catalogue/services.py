@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from cxm.api.errors import DomainError
+from cxm.kpis.registry import feeds
+from cxm.kpis.services import mark_stale
 from cxm.workspaces.models import Workspace
 from touchpoints.catalogue.channels import DEFAULT_CHANNELS
-from touchpoints.catalogue.models import Channel, Goal
+from touchpoints.catalogue.models import Channel, Dimension, Goal, Touchpoint
+from touchpoints.catalogue.specs import CatalogueSpec
+
+# The feed whose figures depend on goals, dimensions and events of success.
+FEED = "interactions"
 
 
 def create_default_channels(*, workspace: Workspace) -> int:
@@ -39,4 +49,92 @@ def make_primary(*, goal: Goal) -> Goal:
     ).update(is_primary=False)
     goal.is_primary = True
     goal.save()
+    refigure()
     return goal
+
+
+@transaction.atomic
+def refigure() -> None:
+    """Have all days of interactions worked out again, since what they are counted by changed."""
+    mark_stale(FEED, feeds[FEED].days())
+
+
+@transaction.atomic
+def apply_catalogue(*, workspace: Workspace, spec: CatalogueSpec) -> None:
+    """Add what the workspace lacks of a catalogue; what exists under a key stays as it is.
+
+    Raises:
+        DomainError: an entry is not valid, or a touchpoint names a channel that is nowhere
+            (code "invalid_catalogue").
+    """
+    if not spec:
+        return
+    create_default_channels(workspace=workspace)
+    _add(
+        Channel(workspace=workspace, key=new.key, name=new.name, kind=new.kind, icon=new.icon)
+        for new in spec.channels
+    )
+    channels = {c.key: c for c in Channel.objects.for_workspace(workspace)}
+    for new in spec.touchpoints:
+        if new.channel not in channels:
+            raise DomainError(
+                f"The touchpoint “{new.key}” names the channel “{new.channel}”, which does not exist.",
+                code="invalid_catalogue",
+            )
+    _add(
+        Touchpoint(
+            workspace=workspace,
+            key=new.key,
+            name=new.name,
+            channel=channels[new.channel],
+            phase=new.phase,
+            description=new.description,
+            icon=new.icon,
+            event_names=list(new.event_names),
+            page_prefix=new.page_prefix,
+            goal_event=new.goal_event,
+            moment_of_truth=new.moment_of_truth,
+        )
+        for new in spec.touchpoints
+    )
+    has_primary = Goal.objects.for_workspace(workspace).filter(is_primary=True).exists()
+    first = next((goal.key for goal in spec.goals if goal.primary), None)
+    goals = _add(
+        Goal(
+            workspace=workspace,
+            key=new.key,
+            name=new.name,
+            event_name=new.event_name,
+            is_primary=not has_primary and new.key == first,
+        )
+        for new in spec.goals
+    )
+    dimensions = _add(
+        Dimension(workspace=workspace, key=new.key, title=new.title, property=new.property)
+        for new in spec.dimensions
+    )
+    if goals or dimensions:
+        refigure()
+
+
+def _add(rows: Iterable[Channel | Touchpoint | Goal | Dimension]) -> int:
+    """Save the rows whose keys are not taken and return how many that were."""
+    wanted = list(rows)
+    if not wanted:
+        return 0
+    model = type(wanted[0])
+    taken = set(
+        model.objects.filter(
+            workspace_id=wanted[0].workspace_id, key__in=[row.key for row in wanted]
+        ).values_list("key", flat=True)
+    )
+    new = [row for row in wanted if row.key not in taken]
+    for row in new:
+        try:
+            row.full_clean(validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            raise DomainError(
+                f"“{row.key}”: {'; '.join(error.messages)}", code="invalid_catalogue"
+            ) from error
+    model.objects.bulk_create(new)  # type: ignore[attr-defined]  # one of four models
+    return len(new)

@@ -1,1 +1,231 @@
-"""placeholder"""
+"""The figures that interactions give: visits, views, time spent, conversion, task success."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from cxm.common.scope import current_workspace_id
+from cxm.kpis.registry import Tally, feed, metric
+from cxm.workspaces.models import Workspace
+from touchpoints.catalogue.matching import normalise_event
+from touchpoints.catalogue.models import Dimension, Goal
+from touchpoints.interactions import figures
+from touchpoints.interactions.records import CONTACTS, FOREGROUND, NEXT_PAGE, REPORTED, VIEWS
+
+BOTH = ("workspace", "touchpoint")
+Visits = tuple[str, UUID, str, str, date, int, int]
+
+
+@feed(key="interactions")
+def days_with_contacts() -> Iterable[date]:
+    """Return every day on which a customer did something."""
+    rows = _rows(
+        figures.DAYS,
+        {**_workspace(), "kinds": list(CONTACTS)},
+    )
+    return [day for (day,) in rows]
+
+
+@metric(
+    key="visits",
+    title=_("Visits"),
+    unit="count",
+    kind="count",
+    subjects=BOTH,
+    feed="interactions",
+    minimum="visits",
+    description=_("Visits with at least one contact on the day"),
+)
+def visits(days: set[date]) -> Iterator[Tally]:
+    """Count the visits of each day."""
+    for kind, subject, dimension, value, day, n, _won in _visits(days, goal=""):
+        yield Tally(
+            subject_kind=kind,
+            subject_id=subject,
+            day=day,
+            n=n,
+            dimension=dimension,
+            dimension_value=value,
+        )
+
+
+@metric(
+    key="conversion",
+    title=_("Conversion"),
+    unit="percent",
+    kind="proportion",
+    subjects=BOTH,
+    feed="interactions",
+    minimum="visits",
+    description=_("Visits in which the primary goal was reached"),
+)
+def conversion(days: set[date]) -> Iterator[Tally]:
+    """Count the visits and those with the primary goal's event; nothing without such a goal."""
+    goal = Goal.objects.filter(workspace_id=current_workspace_id(), is_primary=True).first()
+    if goal is None:
+        return
+    rows = _visits(days, goal=normalise_event(goal.event_name))
+    for kind, subject, dimension, value, day, n, won in rows:
+        yield Tally(
+            subject_kind=kind,
+            subject_id=subject,
+            day=day,
+            n=n,
+            successes=won,
+            dimension=dimension,
+            dimension_value=value,
+        )
+
+
+@metric(
+    key="success",
+    title=_("Task success"),
+    unit="percent",
+    kind="proportion",
+    subjects=("touchpoint",),
+    feed="interactions",
+    minimum="visits",
+    area="fulfilment",
+    description=_("Visits here in which the event that shows success followed"),
+)
+def success(days: set[date]) -> Iterator[Tally]:
+    """Count the visits to each touchpoint with an event of success, and those that reached it."""
+    for kind, subject, dimension, value, day, n, won in _rows(
+        figures.SUCCESS, {**_parameters(days, CONTACTS), **_dimensions(), "goal": None}
+    ):
+        yield Tally(
+            subject_kind=kind,
+            subject_id=subject,
+            day=day,
+            n=n,
+            successes=won,
+            dimension=dimension,
+            dimension_value=value,
+        )
+
+
+@metric(
+    key="views",
+    title=_("Views"),
+    unit="count",
+    kind="count",
+    subjects=BOTH,
+    feed="interactions",
+    minimum="visits",
+    description=_("Pages and screens seen"),
+)
+def views(days: set[date]) -> Iterator[Tally]:
+    """Count the views of each day."""
+    for kind, subject, day, n in _rows(figures.VIEWS, _parameters(days, VIEWS)):
+        yield Tally(subject_kind=kind, subject_id=subject, day=day, n=n)
+
+
+@metric(
+    key="dwell",
+    title=_("Time spent, as reported"),
+    unit="seconds",
+    kind="mean",
+    subjects=BOTH,
+    feed="interactions",
+    minimum="visits",
+    description=_("Seconds of a visit, as the source reports them"),
+    method=REPORTED,
+)
+def dwell(days: set[date]) -> Iterator[Tally]:
+    """Sum up the time that sources report."""
+    return _dwell(days, REPORTED)
+
+
+@metric(
+    key="dwell_foreground",
+    title=_("Time spent in view"),
+    unit="seconds",
+    kind="mean",
+    subjects=BOTH,
+    feed="interactions",
+    minimum="visits",
+    description=_("Seconds of a visit during which the page was in the foreground"),
+    method=FOREGROUND,
+)
+def dwell_foreground(days: set[date]) -> Iterator[Tally]:
+    """Sum up the time in the foreground."""
+    return _dwell(days, FOREGROUND)
+
+
+@metric(
+    key="dwell_next_page",
+    title=_("Time spent until the next page"),
+    unit="seconds",
+    kind="mean",
+    subjects=BOTH,
+    feed="interactions",
+    minimum="visits",
+    description=_("Seconds of a visit from each page to the next"),
+    method=NEXT_PAGE,
+)
+def dwell_next_page(days: set[date]) -> Iterator[Tally]:
+    """Sum up the time until the next page."""
+    return _dwell(days, NEXT_PAGE)
+
+
+def _dwell(days: set[date], method: str) -> Iterator[Tally]:
+    rows: Sequence[tuple[str, UUID, date, int, Decimal, Decimal]] = _rows(
+        figures.DWELL, {**_parameters(days, CONTACTS), "method": method}
+    )
+    for kind, subject, day, n, total, total_sq in rows:
+        yield Tally(
+            subject_kind=kind, subject_id=subject, day=day, n=n, total=total, total_sq=total_sq
+        )
+
+
+def _visits(days: set[date], *, goal: str) -> Sequence[Visits]:
+    return _rows(
+        figures.VISITS, {**_parameters(days, CONTACTS), **_dimensions(), "goal": goal or None}
+    )
+
+
+def _dimensions() -> dict[str, object]:
+    """Return the dimensions' keys and properties, behind the whole, which is none."""
+    found = list(
+        Dimension.objects.filter(workspace_id=current_workspace_id())
+        .order_by("key")
+        .values_list("key", "property")
+    )
+    return {
+        "dimensions": ["", *(key for key, _ in found)],
+        "properties": ["", *(name for _, name in found)],
+    }
+
+
+def _workspace() -> dict[str, object]:
+    workspace = Workspace.objects.get(pk=current_workspace_id())
+    return {"workspace": workspace.pk, "zone": workspace.timezone}
+
+
+def _parameters(days: set[date], kinds: Sequence[str]) -> dict[str, object]:
+    """Return what a statement about some days needs; its bounds leave out other months' tables."""
+    found = _workspace()
+    zone = ZoneInfo(str(found["zone"]))
+    first, last = min(days), max(days) + timedelta(days=1)
+    return {
+        **found,
+        "days": sorted(days),
+        "start": datetime.combine(first, time.min, zone),
+        "end": datetime.combine(last, time.min, zone),
+        "kinds": list(kinds),
+        "method": "",
+    }
+
+
+def _rows(statement: str, parameters: dict[str, object]) -> Sequence[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()

@@ -1,5 +1,6 @@
 """Writes of the room."""
 
+from touchpoints.interactions.services.importing import ImportCounts, import_rows
 from touchpoints.interactions.services.ingest import Batch, Sender, Taken, ingest, take
 from touchpoints.interactions.services.sources import (
     create_source,
@@ -10,10 +11,12 @@ from touchpoints.interactions.services.sources import (
 
 __all__ = [
     "Batch",
+    "ImportCounts",
     "Sender",
     "Taken",
     "create_source",
     "give_key",
+    "import_rows",
     "ingest",
     "revoke_source",
     "source_called",

@@ -75,11 +75,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a batch, and the keys of the records that are new."""
+    """What became of a batch: keys of the new records, of those new in the quarantine, and
+    everything that was refused, also when it lay in the quarantine already.
+    """
 
     counts: Counts
     stored: frozenset[str] = frozenset()
     quarantined: frozenset[str] = frozenset()
+    refused: tuple[Refused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,10 @@ def ingest(
 
 
 @transaction.atomic
-def take(batches: Sequence[Batch]) -> list[Taken]:
+def take(batches: Sequence[Batch], *, counted: bool = True) -> list[Taken]:
     """Take batches of one workspace in, inside its scope; one answer for each batch, in order.
+
+    `counted=False` leaves the sources' counters alone: for what was counted when it came.
 
     1. Refuse what lies ahead of its time; of records with the same key keep the first.
     2. Store the rest; where the database refuses a row, halve until that row is alone.
@@ -123,7 +128,8 @@ def take(batches: Sequence[Batch]) -> list[Taken]:
     work.quarantined = _quarantine(work.refused)
     mark_stale(FEED, days)
     taken = [_count(work, batch) for batch in batches]
-    _note(batches, taken)
+    if counted:
+        _note(batches, taken)
     return taken
 
 
@@ -341,6 +347,7 @@ def _count(work: _Work, batch: Batch) -> Taken:
     """Count what became of one batch; of equal keys the first one counts as stored."""
     stored: set[str] = set()
     quarantined: set[str] = set()
+    refused = tuple(bad.why for bad in work.refused.values() if bad.batch is batch)
     for item in batch.records:
         key = hash_id(item.key)
         if key in work.stored and work.records[key][1] is item:
@@ -349,7 +356,7 @@ def _count(work: _Work, batch: Batch) -> Taken:
             quarantined.add(item.key)
     read = len(batch.records)
     counts = Counts(read, len(stored), read - len(stored) - len(quarantined), len(quarantined))
-    return Taken(counts, frozenset(stored), frozenset(quarantined))
+    return Taken(counts, frozenset(stored), frozenset(quarantined), refused)
 
 
 def _note(batches: Sequence[Batch], taken: Sequence[Taken]) -> None:
