@@ -15,4 +15,5 @@ class InvitationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the ground floor."""
+        import_module("surveys.invitations.metrics")
         import_module("surveys.invitations.panels")

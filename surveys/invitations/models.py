@@ -156,6 +156,7 @@ class Invitation(WorkspaceModel):
     handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     expires_at = models.DateTimeField(_("link works until"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
     message_id = models.CharField(max_length=200, blank=True, editable=False)
 
     objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
@@ -196,6 +197,8 @@ class Invitation(WorkspaceModel):
             ),
             # The counts of a campaign's progress.
             models.Index(fields=["campaign", "status"], name="invitations_progress"),
+            # Sends and answers by day.
+            models.Index(fields=["workspace", "handed_over_at"], name="invitations_day"),
             # When a customer was asked last.
             models.Index(fields=["customer", "handed_over_at"], name="invitations_asked"),
             # Sends that somebody must look at.

@@ -120,7 +120,7 @@ def progress(campaign: Campaign) -> Progress:
         .order_by("-n", "reason")
     )
     rest = rows.aggregate(
-        answered=Count("response"), next_due=Min("due_at"), last_sent=Max("sent_at")
+        answered=Count("answered_at"), next_due=Min("due_at"), last_sent=Max("sent_at")
     )
     return Progress(
         counts=counts,

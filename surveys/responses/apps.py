@@ -17,3 +17,4 @@ class ResponsesConfig(AppConfig):
         """Fill the registries of the ground floor."""
         import_module("surveys.responses.metrics")
         import_module("surveys.responses.panels")
+        import_module("surveys.responses.timeline")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -11,6 +12,7 @@ from cxm.common.clock import now
 from cxm.common.personal import PersonalData, PersonalField
 from cxm.workspaces.models import WorkspaceModel
 from cxm.workspaces.querysets import WorkspaceQuerySet
+from surveys.questionnaires.models import Survey
 
 
 class Response(WorkspaceModel):
@@ -95,6 +97,14 @@ class Response(WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.survey}, {self.submitted_at:%Y-%m-%d}"
+
+    def may_change(self, survey: Survey, moment: datetime) -> bool:
+        """Whether the customer may change it at ``moment``: for some days, while it is open."""
+        return survey.is_open() and moment <= self.changeable_until(survey)
+
+    def changeable_until(self, survey: Survey) -> datetime:
+        """Return when the time for changes ends."""
+        return self.submitted_at + timedelta(days=survey.change_days)
 
 
 class Answer(WorkspaceModel):

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('handed_over_at', models.DateTimeField(blank=True, null=True, verbose_name='handed over')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='link works until')),
+                ('answered_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='answered')),
                 ('message_id', models.CharField(blank=True, editable=False, max_length=200)),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='invitations.campaign', verbose_name='campaign')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer', verbose_name='customer')),
@@ -111,6 +112,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='invitation',
             index=models.Index(fields=['campaign', 'status'], name='invitations_progress'),
+        ),
+        migrations.AddIndex(
+            model_name='invitation',
+            index=models.Index(fields=['workspace', 'handed_over_at'], name='invitations_day'),
         ),
         migrations.AddIndex(
             model_name='invitation',

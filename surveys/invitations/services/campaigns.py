@@ -16,6 +16,7 @@ from cxm.common.clock import now
 from cxm.common.ids import uuid7
 from surveys.invitations.models import Campaign, Invitation
 from surveys.invitations.reports import audience
+from surveys.invitations.services.outcomes import note_days
 
 # One statement for all rows; a campaign may be about a whole customer base.
 _INSERT: Final = """
@@ -114,6 +115,7 @@ def record_sent(*, campaign: Campaign, sent: Sequence[SentBefore]) -> dict[UUID,
         ],
         now(),
     )
+    note_days(campaign.workspace, Invitation.objects.filter(campaign=campaign))
     first, last = min(row.sent_at for row in sent), max(row.sent_at for row in sent)
     campaign.status = Campaign.Status.DONE
     campaign.launched_at = min(campaign.launched_at or first, first)

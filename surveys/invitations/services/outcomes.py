@@ -8,11 +8,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from cxm.common.clock import now
+from cxm.common.clock import day_of, now
 from cxm.customers.services import suppress
 from cxm.customers.vocabulary import BOUNCE, CHANNEL_EMAIL
+from cxm.kpis.services import mark_stale
+from cxm.workspaces.models import Workspace
 from surveys.invitations import pacing
 from surveys.invitations.delivery import Fate, Receipt
+from surveys.invitations.feeds import INVITATIONS
 from surveys.invitations.models import Campaign, Invitation
 from surveys.invitations.querysets import InvitationQuerySet
 
@@ -20,13 +23,16 @@ Status = Invitation.Status
 
 
 @transaction.atomic
-def record_receipt(*, invitation_id: UUID, claim: UUID, address: str, receipt: Receipt) -> None:
+def record_receipt(
+    *, workspace: Workspace, invitation_id: UUID, claim: UUID, address: str, receipt: Receipt
+) -> None:
     """Write down what the mail server said; also over an "uncertain" of the sweeper's."""
     moment = now()
     rows = Invitation.objects.filter(
         pk=invitation_id, status__in=(Status.SENDING, Status.UNCERTAIN)
     )
     rows = rows.claimed_by(claim)
+    note_days(workspace, rows)
     match receipt.fate:
         case Fate.ACCEPTED:
             rows.update(
@@ -51,6 +57,17 @@ def record_receipt(*, invitation_id: UUID, claim: UUID, address: str, receipt: R
         case Fate.BOUNCED:
             _fail(rows, "bounced", receipt.detail)
             suppress(channel=CHANNEL_EMAIL, address=address, reason=BOUNCE)
+
+
+def note_days(workspace: Workspace, rows: InvitationQuerySet) -> None:
+    """Note that the figures of the days on which ``rows`` were handed over change.
+
+    Call it before the rows are changed, in the same transaction.
+    """
+    moments = rows.filter(handed_over_at__isnull=False).values_list("handed_over_at", flat=True)
+    days = {day_of(moment, workspace.timezone) for moment in moments}
+    if days:
+        mark_stale(INVITATIONS, days)
 
 
 def put_off(rows: InvitationQuerySet, *, reason: str, detail: str) -> None:
@@ -90,13 +107,14 @@ def release(claim: UUID, detail: str) -> None:
 
 
 @transaction.atomic
-def resolve_uncertain(*, invitations: Iterable[UUID], arrived: bool) -> int:
+def resolve_uncertain(*, workspace: Workspace, invitations: Iterable[UUID], arrived: bool) -> int:
     """Settle uncertain invitations by what a person found out; return how many.
 
     Args:
         arrived: True leaves them as sent; False sends them again.
     """
     rows = Invitation.objects.filter(pk__in=list(invitations), status=Status.UNCERTAIN)
+    note_days(workspace, rows)
     if not arrived:
         return _queue_again(rows)
     return rows.update(

@@ -34,7 +34,7 @@ from surveys.invitations.delivery import Fate, Mailer, Receipt, ServerUnavailabl
 from surveys.invitations.models import Campaign, Invitation
 from surveys.invitations.reports import RECENTLY_ASKED, was_asked_meanwhile
 from surveys.invitations.services.letters import write_letter, write_test_letter
-from surveys.invitations.services.outcomes import put_off, record_receipt, release
+from surveys.invitations.services.outcomes import note_days, put_off, record_receipt, release
 from surveys.questionnaires.models import Survey
 
 logger = logging.getLogger(__name__)
@@ -85,14 +85,14 @@ def sweep(*, workspace: Workspace) -> tuple[int, int]:
     queued = abandoned.filter(handed_over_at=None).update(
         status=Status.QUEUED,
         reason="worker_lost",
-        due_at=moment,
         claim_id=None,
         claimed_until=None,
         updated_at=moment,
     )
-    uncertain = abandoned.filter(handed_over_at__isnull=False).update(
-        status=Status.UNCERTAIN, reason="worker_lost", updated_at=moment
-    )
+    with transaction.atomic():
+        unknown = abandoned.filter(handed_over_at__isnull=False)
+        note_days(workspace, unknown)
+        uncertain = unknown.update(status=Status.UNCERTAIN, reason="worker_lost", updated_at=moment)
     if given_up or queued or uncertain:
         logger.warning(
             "Workspace %s: %s lost claims put back, %s uncertain, %s given up",
@@ -154,7 +154,13 @@ def _send(workspace: Workspace, invitation_id: UUID, claim: UUID, mailer: Mailer
     if message is None:
         return 0
     receipt = mailer.deliver(message)
-    record_receipt(invitation_id=invitation_id, claim=claim, address=message.to[0], receipt=receipt)
+    record_receipt(
+        workspace=workspace,
+        invitation_id=invitation_id,
+        claim=claim,
+        address=message.to[0],
+        receipt=receipt,
+    )
     return 1
 
 

@@ -1,0 +1,3 @@
+"""The room's routes of the API."""
+
+routes: list[tuple[str, type, str]] = []

@@ -1,0 +1,1 @@
+"""The public answer page, and the pages on which the team reads answers."""
