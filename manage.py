@@ -7,6 +7,12 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxm.settings")
+    if sys.argv[1:2] == ["up"]:
+        # The supervisor needs neither Django nor settings; its children load them.
+        from cxm.local.command import main as up
+
+        sys.exit(up(sys.argv[2:]))
+
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

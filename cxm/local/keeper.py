@@ -45,6 +45,8 @@ def keep(command: Sequence[str], environment: Mapping[str, str]) -> int:
         supervisor.terminate()
     status = supervisor.wait()
     end_orphans()
+    if asked and status == -signal.SIGTERM:
+        return 0  # it had not even begun
     if status < 0:
         sys.stderr.write("The supervisor was killed; everything that it had started is stopped.\n")
         return 1

@@ -23,20 +23,23 @@ import psycopg
 
 from cxm.local.broker import install_broker, release_messages
 from cxm.local.cluster import SUPERUSER, Cluster
+from cxm.local.command import PROJECT_DIR
 from cxm.local.datadir import DataDir
 from cxm.local.environment import DATABASE, ROLE, write_environment
 from cxm.local.errors import LocalError
 from cxm.local.health import Health, health
+from cxm.local.migrations_state import MigrationsState
 from cxm.local.processes import popen
 from cxm.local.programs import Child, Program, describe_exit
 from cxm.local.sockets import listen, loopback_for, visible_host
 
-PROJECT_DIR = Path(__file__).resolve().parents[2]
+_MAIL_CATCHER = Path(__file__).with_name("mail_catcher.py")
 # Programs get this long for their shutdown, PostgreSQL what is left of ten seconds.
 STOP_SECONDS = 5.0
 # Less when our keeper was killed: then nobody waits for a shutdown in good order.
 _HASTY_STOP_SECONDS = 2.0
 _LOOP_SECONDS = 0.1
+_HEALTH_SECONDS = 0.25
 _TRIM_SECONDS = 30.0
 # How long the web may take to answer, and then the worker and the beat to show a sign of life.
 _LIVE_SECONDS = 120.0
@@ -127,7 +130,11 @@ class Supervisor:
 
     def prepare(self) -> None:
         """Migrate, and load the demo into an empty database."""
-        self._manage("migrate", "--no-input", "--skip-checks", "--verbosity", "0")
+        migrations = MigrationsState(PROJECT_DIR, self.data.path / "migrated")
+        if not migrations.complete(self._database_url):
+            say("Migrating …")
+            self._manage("migrate", "--no-input", "--skip-checks", "--verbosity", "0")
+            migrations.record()
         if self.demo and self.is_empty():
             free = shutil.disk_usage(self.data.path).free
             if free < _ROOM_FOR_THE_DEMO:
@@ -177,9 +184,8 @@ class Supervisor:
             Program(
                 "mail",
                 (
-                    python,
-                    "-m",
-                    "cxm.local.mail_catcher",
+                    # As a file: the package would load Celery, which it does not need.
+                    *(python, "-P", str(_MAIL_CATCHER)),
                     str(mail.fileno()),
                     str(self.data.outbox),
                 ),
