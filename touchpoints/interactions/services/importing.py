@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -38,10 +39,6 @@ class ImportCounts:
     skipped: int = 0
     interactions: int = 0
 
-    def __add__(self, other: ImportCounts) -> ImportCounts:
-        mine, theirs = asdict(self), asdict(other)
-        return ImportCounts(**{name: mine[name] + theirs[name] for name in mine})
-
 
 def import_rows(
     *,
@@ -62,15 +59,15 @@ def import_rows(
         DomainError: its catalogue is not valid.
     """
     reader = RowReader(mapping, timezone=workspace.timezone)
-    total = ImportCounts()
+    total: Counter[str] = Counter()
     for number, chunk in enumerate(_chunks(rows)):
         with transaction.atomic():
             if number == 0 or dry_run:
                 source = _prepare(workspace, mapping, source_name)
             total += _import_chunk(source, [reader.read(row) for row in chunk])
             transaction.set_rollback(dry_run)
-        on_progress(total)
-    return total
+        on_progress(ImportCounts(**total))
+    return ImportCounts(**total)
 
 
 def _prepare(workspace: Workspace, mapping: Mapping, source_name: str) -> Source:
@@ -91,21 +88,19 @@ def _chunks(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
         yield chunk
 
 
-def _import_chunk(source: Source, rows: list[ReadRow]) -> ImportCounts:
+def _import_chunk(source: Source, rows: list[ReadRow]) -> Counter[str]:
     items: list[Record | Refused] = [item for row in rows for item in row.items]
     taken = take([Batch(Sender.of(source), items, now())])[0]
-    total = ImportCounts(interactions=len(taken.stored))
-    for row in rows:
-        total += _outcome(row, taken)
+    total = Counter(_outcome(row, taken) for row in rows)
+    total["read"] = len(rows)
+    total["interactions"] = len(taken.stored)
     return total
 
 
-def _outcome(row: ReadRow, taken: Taken) -> ImportCounts:
+def _outcome(row: ReadRow, taken: Taken) -> str:
     keys = {item.key for item in row.items}
     if not keys:
-        return ImportCounts(read=1, skipped=1)
+        return "skipped"
     if keys & taken.quarantined:
-        return ImportCounts(read=1, quarantined=1)
-    if keys & taken.stored:
-        return ImportCounts(read=1, stored=1)
-    return ImportCounts(read=1, duplicate=1)
+        return "quarantined"
+    return "stored" if keys & taken.stored else "duplicate"

@@ -100,6 +100,8 @@ class _Work:
 
     records: dict[UUID, tuple[Batch, Record]] = field(default_factory=dict)
     refused: dict[UUID, _Bad] = field(default_factory=dict)
+    # The hashed keys of each batch, in its order.
+    keys: list[list[UUID]] = field(default_factory=list)
     stored: set[UUID] = field(default_factory=set)
     quarantined: set[UUID] = field(default_factory=set)
 
@@ -127,7 +129,7 @@ def take(batches: Sequence[Batch], *, counted: bool = True) -> list[Taken]:
     days = _store(work, list(work.records))
     work.quarantined = _quarantine(work.refused)
     mark_stale(FEED, days)
-    taken = [_count(work, batch) for batch in batches]
+    taken = [_count(work, *entry) for entry in zip(batches, work.keys, strict=True)]
     if counted:
         _note(batches, taken)
     return taken
@@ -137,8 +139,9 @@ def _sort(batches: Sequence[Batch]) -> _Work:
     work = _Work()
     for batch in batches:
         latest = batch.received_at + LATEST_AHEAD
-        for record in batch.records:
-            key = hash_id(record.key)
+        keys = [hash_id(record.key) for record in batch.records]
+        work.keys.append(keys)
+        for key, record in zip(keys, batch.records, strict=True):
             if isinstance(record, Refused):
                 work.refused.setdefault(key, _Bad(batch, record, record))
             elif record.occurred_at > latest:
@@ -343,13 +346,12 @@ def _printable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-def _count(work: _Work, batch: Batch) -> Taken:
+def _count(work: _Work, batch: Batch, keys: Sequence[UUID]) -> Taken:
     """Count what became of one batch; of equal keys the first one counts as stored."""
     stored: set[str] = set()
     quarantined: set[str] = set()
     refused = tuple(bad.why for bad in work.refused.values() if bad.batch is batch)
-    for item in batch.records:
-        key = hash_id(item.key)
+    for key, item in zip(keys, batch.records, strict=True):
         if key in work.stored and work.records[key][1] is item:
             stored.add(item.key)
         elif key in work.quarantined and work.refused[key].item is item:

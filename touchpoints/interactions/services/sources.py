@@ -6,10 +6,12 @@ from django.db import transaction
 
 from cxm.api.errors import DomainError
 from cxm.common.clock import now
+from cxm.common.scope import token_scope, workspace_scope
 from cxm.common.tokens import hash_token, make_token
 from cxm.workspaces import audit
 from cxm.workspaces.models import Workspace
 from touchpoints.interactions.models import Source
+from touchpoints.interactions.services.ingest import Sender
 
 PREFIX = "cxw_"
 SHOWN = 10
@@ -58,3 +60,14 @@ def revoke_source(*, source: Source) -> None:
         source.revoked_at = now()
         source.save(update_fields=["revoked_at", "updated_at"])
         audit.record("revoked", source, {})
+
+
+def find_sender(token: str) -> Sender | None:
+    """Return who sends with a key; None for a key that is unknown or revoked."""
+    digest = hash_token(token)
+    with token_scope(digest):
+        source = Source.objects.filter(token_hash=digest, revoked_at=None).first()
+    if source is None:
+        return None
+    with workspace_scope(source.workspace_id):
+        return Sender.of(source)

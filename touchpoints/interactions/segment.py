@@ -1,0 +1,288 @@
+"""Reads calls of the Segment HTTP tracking API. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+from uuid import uuid4
+
+import msgspec
+
+from cxm.customers.keys import IdentityKey, anonymous_key, crm_key, email_key, phone_key
+from cxm.customers.matching import CustomerFacts, Json
+from touchpoints.interactions.records import (
+    ALIAS,
+    DWELL_METHODS,
+    FOREGROUND,
+    GROUP,
+    IDENTIFY,
+    PAGE,
+    SCREEN,
+    TRACK,
+    Record,
+    Refused,
+    RefusedRecord,
+)
+
+ORIGIN: Final = "segment"
+# Whose ids a `userId` is: the sender's users.
+USER_SYSTEM: Final = "user"
+BATCH: Final = "batch"
+CALLS: Final[Mapping[str, str]] = {
+    "track": TRACK,
+    "t": TRACK,
+    "identify": IDENTIFY,
+    "i": IDENTIFY,
+    "page": PAGE,
+    "p": PAGE,
+    "screen": SCREEN,
+    "s": SCREEN,
+    "group": GROUP,
+    "g": GROUP,
+    "alias": ALIAS,
+    "a": ALIAS,
+    "batch": BATCH,
+    "b": BATCH,
+    "import": BATCH,
+}
+KINDS: Final = frozenset({TRACK, IDENTIFY, PAGE, SCREEN, GROUP, ALIAS})
+
+LARGEST_EVENT: Final = 32 * 1024
+LARGEST_BATCH: Final = 500 * 1024
+MOST_EVENTS: Final = 2500
+LONGEST_MESSAGE_ID: Final = 99
+
+Object = Mapping[str, Json]
+
+
+class BadCall(ValueError):
+    """The whole body cannot be taken: answered with 400, and never sent again by clients."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A body that could be read: the key in it, if any, and its events."""
+
+    write_key: str
+    items: tuple[Record | Refused, ...]
+
+
+def read_call(body: bytes, kind: str, received_at: datetime) -> Call:
+    """Read a body. `kind` is one of CALLS' values. Raises BadCall."""
+    try:
+        data = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadCall("invalid_json", f"The body is not valid JSON: {error}.") from None
+    if not isinstance(data, dict):
+        raise BadCall("invalid_body", "The body is not a JSON object.")
+    write_key = data.get("writeKey")
+    if kind != BATCH:
+        if len(body) > LARGEST_EVENT:
+            raise BadCall("event_too_large", "An event may have 32 KB.")
+        item = {name: value for name, value in data.items() if name != "writeKey"}
+        item["type"] = kind
+        return Call(_word(write_key), (read_item(item, {}, received_at),))
+    events = data.get("batch")
+    if not isinstance(events, list):
+        raise BadCall("invalid_body", "The body has no list named “batch”.")
+    if len(events) > MOST_EVENTS:
+        raise BadCall("too_many_events", f"A batch may have {MOST_EVENTS:,} events.")
+    outer: dict[str, Json] = {
+        name: data[name] for name in ("context", "sentAt") if data.get(name) is not None
+    }
+    # Only a body of more than one event's size can hold an event that is too large.
+    check = len(body) > LARGEST_EVENT
+    items = tuple(read_item(event, outer, received_at, check_size=check) for event in events)
+    if not isinstance(write_key, str) and events and isinstance(events[0], dict):
+        write_key = events[0].get("writeKey")
+    return Call(_word(write_key), items)
+
+
+def read_item(
+    item: object, outer: Object, received_at: datetime, *, check_size: bool = False
+) -> Record | Refused:
+    """Return one event as a record, or why it is none. `outer` is the batch's part of it."""
+    if not isinstance(item, dict):
+        return Refused(f"segment:{uuid4()}", "not_an_object", "The event is no object.", item, ORIGIN)
+    context = _context(item, outer)
+    item = {**item, "context": context}
+    key = _word(item.get("messageId"))
+    key = f"segment:{key}" if key else f"segment::{uuid4()}"
+    raw = {"item": item, "outer": {k: v for k, v in outer.items() if k != "context"}}
+    try:
+        if check_size and len(msgspec.json.encode(item)) > LARGEST_EVENT + len(context):
+            raise RefusedRecord("event_too_large", "An event may have 32 KB.")
+        return _record(item, context, outer, key, received_at, raw)
+    except RefusedRecord as error:
+        return Refused(key, error.reason, error.detail, raw, ORIGIN)
+
+
+def _record(
+    item: Object, context: Object, outer: Object, key: str, received_at: datetime, raw: object
+) -> Record:
+    kind = _word(item.get("type") or item.get("action")).lower()
+    if kind not in KINDS:
+        raise RefusedRecord("unknown_type", f"“{kind[:40]}” is no type of event.")
+    if len(key) - len("segment:") > LONGEST_MESSAGE_ID:
+        raise RefusedRecord("bad_message_id", "The messageId has 100 characters or more.")
+    user, anonymous = _word(item.get("userId")), _word(item.get("anonymousId"))
+    if not user and not anonymous:
+        raise RefusedRecord("no_identity", "The event has neither userId nor anonymousId.")
+    name = " ".join(_word(item.get("name")).split())
+    event = " ".join(_word(item.get("event")).split())
+    if kind == TRACK and not event:
+        raise RefusedRecord("no_event", "The track call has no event.")
+    properties = _object(item.get("properties"))
+    page = _object(context.get("page"))
+    seconds = properties.get("dwell_seconds")
+    return Record(
+        key=key,
+        occurred_at=_moment(item, outer, received_at),
+        kind=kind,
+        event=event if kind == TRACK else name,
+        name="" if kind == TRACK else name,
+        touchpoint=_word(context.get("touchpoint")),
+        anonymous_id=anonymous,
+        customer=_customer(kind, item, context, user, anonymous),
+        visit=_word(context.get("sessionId") or _object(context.get("session")).get("id")),
+        dwell_seconds=_seconds(seconds),
+        dwell_method="" if seconds is None else _method(properties.get("dwell_method")),
+        value=_money(properties),
+        currency=_word(properties.get("currency")).upper()[:3],
+        url=_word(properties.get("url") or page.get("url")),
+        properties=_object(item.get("traits")) if kind == GROUP else properties,
+        context=context,
+        raw=raw,
+        origin=ORIGIN,
+    )
+
+
+def _context(item: Object, outer: Object) -> dict[str, Json]:
+    """Merge the batch's context under the event's; network addresses are never kept."""
+    merged = {**_object(outer.get("context")), **_object(item.get("context"))}
+    merged.pop("ip", None)
+    return merged
+
+
+def _moment(item: Object, outer: Object, received_at: datetime) -> datetime:
+    """Return when it happened by our clock: received − (sent − original)."""
+    sent = _time(item.get("sentAt") or outer.get("sentAt"))
+    original = _time(item.get("originalTimestamp") or item.get("timestamp"))
+    if original is None:
+        return received_at
+    if sent is None:
+        return original
+    try:
+        return received_at - (sent - original)
+    except OverflowError:
+        raise RefusedRecord("time_out_of_range", "The times lie too far apart.") from None
+
+
+def _time(value: Json) -> datetime | None:
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            # Seconds reach the year 5138 before a number can be milliseconds since 1973.
+            return datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)
+        found = datetime.fromisoformat(str(value).strip())
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        raise RefusedRecord("bad_time", f"The time “{str(value)[:60]}” cannot be read.") from None
+
+
+def _customer(
+    kind: str, item: Object, context: Object, user: str, anonymous: str
+) -> CustomerFacts | None:
+    """Return who it was: somebody with a userId, or whom an identify call names by e-mail."""
+    traits = _object(item.get("traits")) if kind == IDENTIFY else _object(context.get("traits"))
+    keys: list[IdentityKey] = []
+    try:
+        if user:
+            keys.append(crm_key(USER_SYSTEM, user))
+        if kind == IDENTIFY:
+            keys += _contact_keys(traits)
+        if not keys:
+            return None
+        previous = _word(item.get("previousId")) if kind == ALIAS else ""
+        for browser in dict.fromkeys((anonymous, previous)):
+            if browser and browser != user:
+                keys.append(anonymous_key(browser))
+        if kind != IDENTIFY:
+            return CustomerFacts(keys=tuple(keys))
+        return CustomerFacts(
+            keys=tuple(keys),
+            traits=traits,
+            name=_name(traits),
+            language=_word(traits.get("language") or traits.get("locale"))[:12],
+        )
+    except ValueError as error:
+        raise RefusedRecord("bad_customer", str(error)) from None
+
+
+def _contact_keys(traits: Object) -> list[IdentityKey]:
+    """Return the keys in the traits; what is no address stays a trait."""
+    found: list[IdentityKey] = []
+    for name, make in (("email", email_key), ("phone", phone_key)):
+        text = _word(traits.get(name))
+        if text:
+            try:
+                found.append(make(text))
+            except ValueError:
+                continue
+    return found
+
+
+def _name(traits: Object) -> str:
+    whole = _word(traits.get("name"))
+    parts = (_word(traits.get("firstName")), _word(traits.get("lastName")))
+    return (whole or " ".join(part for part in parts if part))[:200]
+
+
+def _object(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _word(value: object) -> str:
+    """Return text or a number as text; anything else counts as missing."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return ""
+
+
+def _seconds(value: Json) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise RefusedRecord("dwell_out_of_range", "dwell_seconds is no number.")
+    return float(value)
+
+
+def _method(value: Json) -> str:
+    return value if isinstance(value, str) and value in DWELL_METHODS else FOREGROUND
+
+
+def _money(properties: Object) -> Decimal | None:
+    """Return the event's money. What is no number there is the sender's own property, not money."""
+    names: Sequence[str] = ("revenue", "total", "value")
+    for name in names:
+        value = properties.get(name)
+        if isinstance(value, int | float | str) and not isinstance(value, bool):
+            try:
+                amount = Decimal(str(value))
+            except InvalidOperation:
+                continue
+            if amount.is_finite() and abs(amount) < Decimal(10) ** 14:
+                return amount
+    return None
