@@ -252,7 +252,7 @@ def nps_course(workspace: Workspace, score: Score) -> NpsCourse:
     course = figures.series(NPS, "workspace", workspace.pk, months=MONTHS)
     points = tuple((month_name(point.start), point.figure) for point in course.points)
     first = next((i for i, (_label, f) in enumerate(points) if f.n), len(points))
-    return NpsCourse(_nps_title(score), score, points[first:], course.target)
+    return NpsCourse(nps_title(score), score, points[first:], course.target)
 
 
 def month_name(day: date) -> str:
@@ -260,7 +260,7 @@ def month_name(day: date) -> str:
     return date_format(day, "M").rstrip(".")
 
 
-def _nps_title(score: Score) -> str:
+def nps_title(score: Score) -> str:
     if not score.shown or score.figure.value is None:
         return _("NPS over time")
     value = numbers.number(score.figure.value)

@@ -35,7 +35,9 @@ def test_a_figure_is_value_interval_and_count(figure: Figure, unit: str, written
 
 
 def test_decimals_may_be_asked_for() -> None:
-    assert numbers.figure_text(Figure(24.91, 1694, 22.9, 27.0), "percent", 2).startswith("24.91\u202f%")
+    assert numbers.figure_text(Figure(24.91, 1694, 22.9, 27.0), "percent", 2).startswith(
+        "24.91\u202f%"
+    )
 
 
 def test_separators_follow_the_language() -> None:
