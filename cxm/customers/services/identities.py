@@ -239,7 +239,8 @@ def _write(
             status = "updated"
         results.append(Identified(assignment.customer, status, assignment.conflicts))
     Customer.objects.bulk_create([customers[pk] for pk in fresh], batch_size=BATCH)
-    _update([customer for pk, customer in changed.items() if pk not in set(fresh)])
+    made = set(fresh)
+    _update([customer for pk, customer in changed.items() if pk not in made])
     Identity.objects.bulk_create(
         [
             Identity(
