@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from cxm.common.ids import uuid7
+from cxm.common.personal import PersonalData, PersonalField
 
 
 class IdempotentRequest(models.Model):
@@ -15,6 +16,15 @@ class IdempotentRequest(models.Model):
     The workspace is a bare id: this room stands below the workspaces.
     """
 
+    personal_data: ClassVar[PersonalData] = PersonalData(
+        customer=None,
+        fields={
+            "body": PersonalField(
+                "answer a repeated request as the first time", "24 hours", export=False
+            )
+        },
+        on_erase="keep",
+    )
     not_personal: ClassVar[tuple[str, ...]] = ("key", "request_hash", "content_type")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

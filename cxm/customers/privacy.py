@@ -120,7 +120,7 @@ def erase_customer(customer: Customer) -> Erasure:
         for model, declared in declarations:
             if declared.on_erase == "blank" and declared.fields:
                 rows = _rows_of(model, declared, customer)
-                count = rows.update(**_blanks(model, declared))
+                count = rows.update(**blanks(model, declared))
                 if count:
                     erasure.blanked[model._meta.label_lower] = count
         for model, declared in declarations:
@@ -170,7 +170,8 @@ def _plain(field: models.Field[object, object], row: models.Model) -> Json:
     return str(value)
 
 
-def _blanks(model: type[models.Model], declared: PersonalData) -> dict[str, object]:
+def blanks(model: type[models.Model], declared: PersonalData) -> dict[str, object]:
+    """Return what each personal column of a model holds once it is emptied."""
     return {name: _blank(model._meta.get_field(name)) for name in declared.fields}
 
 

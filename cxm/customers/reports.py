@@ -158,10 +158,11 @@ def identities_of(customer: Customer) -> list[IdentityLine]:
         .annotate(reason=Subquery(suppressions.values("reason")[:1]))
         .order_by("created_at", "id")
     )
-    return [
-        IdentityLine(row, str(REASON_WORDS.get(row.reason, row.reason)) if row.reason else "")
-        for row in rows
-    ]
+    lines = []
+    for row in rows:
+        reason: str | None = getattr(row, "reason", None)
+        lines.append(IdentityLine(row, str(REASON_WORDS.get(reason, reason)) if reason else ""))
+    return lines
 
 
 def segments_of(customer: Customer) -> list[Segment]:
