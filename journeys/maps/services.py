@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 from django.utils.translation import gettext as _
 
 from cxm.api.errors import DomainError
@@ -19,6 +19,8 @@ from journeys.maps.plans import CardPlan, MapPlan
 from journeys.maps.starters import STARTERS
 from journeys.personas.models import Persona
 from touchpoints.catalogue.models import Touchpoint
+
+EMPTY_PLAN = MapPlan()
 
 
 @transaction.atomic
@@ -55,9 +57,51 @@ def create_map(
         MapPersona(workspace=workspace, map=journey, persona=persona, position=position)
         for position, persona in enumerate(personas)
     )
-    version = Version.objects.create(workspace=workspace, map=journey, number=1)
-    _fill(version, plan)
+    add_first_draft(journey=journey, plan=plan)
     return journey
+
+
+@transaction.atomic
+def add_first_draft(*, journey: JourneyMap, plan: MapPlan = EMPTY_PLAN) -> Version:
+    """Give a new map its first draft, with the usual lanes unless the plan says otherwise."""
+    version = Version.objects.create(workspace_id=journey.workspace_id, map=journey, number=1)
+    _fill(version, plan)
+    return version
+
+
+@transaction.atomic
+def set_personas(*, journey: JourneyMap, personas: Sequence[Persona]) -> None:
+    """Let the map be about these personas, in this order."""
+    MapPersona.objects.filter(map=journey).delete()
+    MapPersona.objects.bulk_create(
+        MapPersona(
+            workspace_id=journey.workspace_id, map=journey, persona=persona, position=position
+        )
+        for position, persona in enumerate(personas)
+    )
+
+
+def draft_of(journey: JourneyMap) -> Version:
+    """Return the draft of a map.
+
+    Raises:
+        DomainError: it has none ("no_draft").
+    """
+    draft = Version.objects.drafts().filter(map=journey).first()
+    if draft is None:
+        raise DomainError(_("This journey has no draft. Start one first."), code="no_draft")
+    return draft
+
+
+def current_version(journey: JourneyMap) -> Version:
+    """Return the draft with all its contents, or the newest version where there is none."""
+    versions = Version.objects.filter(map=journey).prefetch_related(
+        Prefetch("stages", Stage.objects.order_by("position")),
+        Prefetch("stages__steps", Step.objects.order_by("position")),
+        Prefetch("lanes", Lane.objects.order_by("position")),
+        Prefetch("lanes__cards", Card.objects.order_by("step", "position")),
+    )
+    return versions.order_by("-number")[0]
 
 
 @transaction.atomic

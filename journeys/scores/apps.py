@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,3 +14,7 @@ class ScoresConfig(AppConfig):
     name = "journeys.scores"
     label = "scores"
     verbose_name = _("Scores on journeys")
+
+    def ready(self) -> None:
+        """Enter the panel into the registry."""
+        import_module("journeys.scores.panels")

@@ -166,6 +166,54 @@ def _dots(steps: Sequence[StepValues], size: Size, zero: float) -> list[Dot]:
     return dots
 
 
+def place_note(
+    drawing: Drawing, x: float, y: float, note: tuple[float, float]
+) -> tuple[float, float, str]:
+    """Return left, top and leader of a note about the point (x, y), where it hides least.
+
+    It stands beside the point's step, never on it; of the places left and right, high and low,
+    the one that covers the fewest marks wins, then the nearest one.
+    """
+    width, height = note
+    step = drawing.size.step
+    gap = step / 2 + 12
+    lefts = [x - gap - width, x + gap, x - gap - width - step / 2, x + gap + step / 2]
+    tops = [y - height / 2, 4.0, drawing.height - height - 4]
+    places = [
+        (left, min(max(top, 4.0), drawing.height - height - 4))
+        for left in lefts
+        for top in tops
+        if 4 <= left <= drawing.width - width - 4
+    ] or [(max(4.0, min(x + gap, drawing.width - width - 4)), 4.0)]
+    marks = _marks(drawing)
+
+    def cost(place: tuple[float, float]) -> tuple[int, float]:
+        left, top = place
+        hidden = sum(
+            left - 6 < a < left + width + 6 and top - 4 < b < top + height + 4 for a, b in marks
+        )
+        return hidden, abs(left + width / 2 - x) + abs(top + height / 2 - y)
+
+    left, top = min(places, key=cost)
+    edge = left + width if left < x else left
+    middle = min(max(y, top + 8), top + height - 8)
+    start = x - 8 if left < x else x + 8
+    return _r(left), _r(top), f"M{_r(edge)} {_r(middle)} L{_r(start)} {_r(y)}"
+
+
+def _marks(drawing: Drawing) -> list[tuple[float, float]]:
+    """Return points that a note should not cover: labels, and the curves between their points."""
+    found = [(dot.x + dx, dot.label_y - 5) for dot in drawing.dots for dx in (-36, 0, 36)]
+    for before, after in pairwise([dot for dot in drawing.dots if not dot.hollow]):
+        for share in (0, 0.2, 0.4, 0.6, 0.8, 1):
+            # The smooth curve lies close to this one, which is flat at both ends.
+            eased = share * share * (3 - 2 * share)
+            height = before.y + (after.y - before.y) * eased
+            found += [(before.x + (after.x - before.x) * share, height + dy) for dy in (-8, 0, 8)]
+    found += [(bar.x + drawing.size.bar / 2, bar.y + bar.height / 2) for bar in drawing.bars]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """One cubic Bézier piece between two neighbouring steps."""

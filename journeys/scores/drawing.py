@@ -17,7 +17,7 @@ from journeys.scores.reports import MapScores, Reading, StepScores
 
 SPARK = (30, 18)
 WIDE_SPARK = (90, 18)
-CALLOUT = (192, 62)
+CALLOUT = (192.0, 64.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,17 +351,6 @@ def _callout(scores: MapScores, drawing: curves.Drawing, size: curves.Size) -> C
         return None
     index = scores.worst.column.index
     dot = next((d for d in drawing.dots if d.index == index and not d.hollow), None)
-    x = size.x(index)
     y = dot.y if dot is not None else drawing.zero
-    width, height = CALLOUT
-    top = min(max(y - height / 2, 4), size.height - height - 4)
-    left_edge = size.step * index - 12
-    if left_edge - width >= 0:
-        return Callout(
-            round(left_edge - width, 1),
-            round(top, 1),
-            f"M{left_edge} {y} H{x - 7}",
-            *text,
-        )
-    right_edge = size.step * (index + 1) + 12
-    return Callout(right_edge, round(top, 1), f"M{x + 7} {y} H{right_edge}", *text)
+    x, top, leader = curves.place_note(drawing, size.x(index), y, CALLOUT)
+    return Callout(x, top, leader, *text)

@@ -178,14 +178,12 @@ def callout(step: StepScores) -> tuple[str, str, str] | None:
         return None
     score = reading.score
     unit, decimals = score.metric.unit, places(score)
-    head = f"{step.column.step.name}: {distance(score.figure.value, score.target, unit)}"
+    head = step.column.step.name
     figure = f"{score.metric.title} {numbers.value(score.figure.value, unit, decimals)}"
     limits = numbers.interval(score.figure, unit, decimals)
     below = numbers.count(score.figure.n)
     if score.target is not None:
-        below += " · " + _("target %s") % numbers.value(
-            score.target, unit, _target_places(score.target)
-        )
+        below = f"{distance(score.figure.value, score.target, unit)} · {below}"
     return head, f"{figure} {limits}".strip(), below
 
 

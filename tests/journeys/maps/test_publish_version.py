@@ -82,15 +82,15 @@ def test_services_refuse_a_published_version(live: Version, scope: Workspace) ->
     step = steps_of(live)[0]
     lane = lane_of(live, "actions")
     card = Card.objects.get(lane=lane, step=step)
-    with pytest.raises(editing.VersionFrozen):
+    with pytest.raises(editing.VersionFrozenError):
         editing.add_step(stage=step.stage, name="Late")
-    with pytest.raises(editing.VersionFrozen):
+    with pytest.raises(editing.VersionFrozenError):
         editing.add_card(lane=lane, step=step, text="Late")
-    with pytest.raises(editing.VersionFrozen):
+    with pytest.raises(editing.VersionFrozenError):
         editing.move_card(card=card, direction="right")
-    with pytest.raises(editing.VersionFrozen):
+    with pytest.raises(editing.VersionFrozenError):
         editing.delete_card(card=card)
-    with pytest.raises(editing.VersionFrozen):
+    with pytest.raises(editing.VersionFrozenError):
         publish_version(version=live, by=None)
 
 
@@ -118,8 +118,7 @@ def test_the_database_refuses_to_delete_from_a_published_version(
     live: Version, model: type[Card] | type[Step] | type[Stage] | type[Lane]
 ) -> None:
     with pytest.raises(IntegrityError, match="published"), transaction.atomic():
-        model.objects.all().delete()
-        _judge_now()
+        _delete_all(model)
 
 
 def test_a_whole_map_can_be_deleted_with_all_its_versions(
@@ -130,6 +129,11 @@ def test_a_whole_map_can_be_deleted_with_all_its_versions(
         journey.delete()
         _judge_now()
     assert not Card.objects.exists()
+
+
+def _delete_all(model: type[Card] | type[Step] | type[Stage] | type[Lane]) -> None:
+    model.objects.all().delete()
+    _judge_now()
 
 
 def _judge_now() -> None:

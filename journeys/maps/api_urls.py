@@ -1,0 +1,17 @@
+"""The room's routes of the API."""
+
+from journeys.maps.viewsets import (
+    CardViewSet,
+    JourneyMapViewSet,
+    LaneViewSet,
+    StageViewSet,
+    StepViewSet,
+)
+
+routes = [
+    ("journey-maps", JourneyMapViewSet, "journeymap"),
+    ("journey-stages", StageViewSet, "stage"),
+    ("journey-steps", StepViewSet, "step"),
+    ("journey-lanes", LaneViewSet, "lane"),
+    ("journey-cards", CardViewSet, "card"),
+]

@@ -1,0 +1,26 @@
+"""Addresses of the pages that change maps. The map itself is drawn by journeys.scores."""
+
+from django.urls import path
+
+from journeys.maps import views
+
+urlpatterns = [
+    path("journeys/new/", views.map_new, name="map_new"),
+    path("journeys/<uuid:map_id>/publish/", views.map_publish, name="map_publish"),
+    path("journeys/<uuid:map_id>/draft/", views.map_draft, name="map_draft"),
+    path("journeys/<uuid:map_id>/stages/new/", views.map_stage_add, name="map_stage_add"),
+    path("journeys/<uuid:map_id>/steps/new/", views.map_step_add, name="map_step_add"),
+    path("journeys/stages/<uuid:stage_id>/", views.map_stage_edit, name="map_stage_edit"),
+    path("journeys/steps/<uuid:step_id>/", views.map_step_edit, name="map_step_edit"),
+    path(
+        "journeys/lanes/<uuid:lane_id>/steps/<uuid:step_id>/new/",
+        views.map_card_add,
+        name="map_card_add",
+    ),
+    path(
+        "journeys/lanes/<uuid:lane_id>/steps/<uuid:step_id>/feeling/",
+        views.map_feeling,
+        name="map_feeling",
+    ),
+    path("journeys/cards/<uuid:card_id>/", views.map_card_edit, name="map_card_edit"),
+]

@@ -1,0 +1,12 @@
+"""Addresses of the room's pages."""
+
+from django.urls import path
+
+from journeys.scores import views
+
+urlpatterns = [
+    path("journeys/", views.map_list, name="map_list"),
+    path("journeys/<uuid:map_id>/", views.map_page, name="map_page"),
+    path("journeys/<uuid:map_id>/scores/", views.map_scores, name="map_scores"),
+    path("journeys/<uuid:map_id>/steps/<uuid:step_id>/", views.map_step, name="map_step"),
+]
