@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxm.env import Environment, database, mail, process_environment
 from cxm.local.environment import local_environment
-from cxm.unfold import UNFOLD as UNFOLD
+from cxm.unfold import UNFOLD  # noqa: F401 - a setting
 
 # Lets annotations such as ModelAdmin[Kpi] stand where classes are derived.
 django_stubs_ext.monkeypatch()
@@ -40,7 +40,7 @@ if LOCAL and _site.hostname and _site.hostname not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(_site.hostname)
 
 if not LOCAL:
-    if len(SECRET_KEY) < 50 or "change-me" in SECRET_KEY or SECRET_KEY.startswith("django-insecure"):
+    if len(SECRET_KEY) < 50 or SECRET_KEY.startswith(("change-me", "django-insecure")):
         raise ImproperlyConfigured(
             "Set SECRET_KEY to a secret of your own, at least 50 random characters long."
         )
@@ -179,7 +179,7 @@ if env.flag("DATABASE_POOL"):
         "timeout": 10,
     }
 
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or "pgmq" + DATABASE_URL[DATABASE_URL.find(":") :]
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or "pgmq://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -189,20 +189,26 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 2
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CONNECTION_MAX_RETRIES: int | None = None
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 # A message that was taken and not finished comes back after this long: above the time limit.
 VISIBILITY_TIMEOUT = 300
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": VISIBILITY_TIMEOUT}
 if CELERY_BROKER_URL.startswith("pgmq"):
+    CELERY_BROKER_TRANSPORT = "cxm.local.pgmq_transport:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS |= {
+        # The queue lies with the data, unless pgmq://… names another database.
+        "conn_string": DATABASE_URL
+        if CELERY_BROKER_URL == "pgmq://"
+        else "postgresql" + CELERY_BROKER_URL.removeprefix("pgmq"),
         "use_notify": True,
         "notify_throttle_interval_ms": 20,
         "wait_time_seconds": 0,
         "polling_interval": 1,
         "init_extension": False,
     }
+    CELERY_BROKER_URL = "pgmq://"
 # What runs by itself, seconds apart; django-celery-beat takes these over into its table.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "health-canary": {"task": "cxm.health.tasks.canary", "schedule": 10.0, "args": ["beat"]},

@@ -63,9 +63,8 @@ def test_scopes_nest_and_end(workspace: Workspace, other_workspace: Workspace) -
 
 def test_a_scope_survives_a_failed_transaction(workspace: Workspace) -> None:
     with workspace_scope(workspace.pk):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 / 0")
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
         assert Workspace.objects.exists()
     assert not Workspace.objects.exists()
 
