@@ -1,3 +1,8 @@
 """The room's routes of the API."""
 
-routes: list[tuple[str, type, str]] = []
+from surveys.invitations.viewsets import CampaignViewSet, InvitationViewSet
+
+routes = [
+    ("campaigns", CampaignViewSet, "campaign"),
+    ("invitations", InvitationViewSet, "invitation"),
+]

@@ -1,3 +1,5 @@
 """The room's routes of the API."""
 
-routes: list[tuple[str, type, str]] = []
+from surveys.questionnaires.viewsets import SurveyViewSet
+
+routes = [("surveys", SurveyViewSet, "survey")]

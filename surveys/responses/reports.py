@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
 
+from cxm.common.export import Cell
 from cxm.common.statistics import Figure, nps, proportion, rescale, z_for
 from cxm.workspaces.models import Workspace
 from surveys.invitations.models import Invitation
@@ -292,6 +293,43 @@ def commented(responses: QuerySet[Response]) -> QuerySet[Response]:
             answers.filter(question__kind=COMMENT).exclude(text="").values("text")[:1]
         ),
     ).filter(comment__isnull=False)
+
+
+def with_score(responses: QuerySet[Response], lowest: int, highest: int) -> QuerySet[Response]:
+    """Keep the responses whose score lies in a span."""
+    return responses.filter(
+        Exists(
+            Answer.objects.filter(
+                response=OuterRef("pk"), question__kind=NPS, number__range=(lowest, highest)
+            )
+        )
+    )
+
+
+def export_rows(responses: QuerySet[Response]) -> Iterator[tuple[Cell, ...]]:
+    """Return one row for each response, oldest first; two queries at most."""
+    answers = Answer.objects.filter(response=OuterRef("pk")).order_by()
+    rows = (
+        responses.select_related("customer", "touchpoint")
+        .annotate(
+            score=Subquery(answers.filter(question__kind=NPS).values("number")[:1]),
+            comment=Subquery(answers.filter(question__kind=COMMENT).values("text")[:1]),
+        )
+        .order_by("submitted_at", "id")
+    )
+    for row in rows.iterator(chunk_size=2000):
+        yield (
+            row.pk,
+            row.submitted_at,
+            row.customer.number if row.customer else None,
+            row.touchpoint.name if row.touchpoint else None,
+            row.score,
+            row.comment,
+            row.language,
+            row.via,
+            int(row.wants_reply),
+            row.replied_at,
+        )
 
 
 def quotes_of(responses: QuerySet[Response], limit: int, offset: int = 0) -> list[Quote]:
