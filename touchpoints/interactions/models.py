@@ -15,6 +15,9 @@ from touchpoints.catalogue.models import Touchpoint
 from touchpoints.interactions.querysets import InteractionQuerySet
 
 
+FALLBACK_ICON = "flow"
+
+
 class Source(WorkspaceModel):
     """A system that sends interactions; only the hash of its key is kept."""
 
@@ -202,6 +205,13 @@ class Interaction(models.Model):
     def title(self) -> str:
         """Return the words for this row: its name, else its event, else its kind."""
         return self.name or self.event or self.get_kind_display()
+
+    @property
+    def icon(self) -> str:
+        """Return the icon of this row: its touchpoint's, else its channel's."""
+        if self.touchpoint is None:
+            return FALLBACK_ICON
+        return self.touchpoint.icon or self.touchpoint.channel.icon or FALLBACK_ICON
 
 
 class MessageKey(models.Model):

@@ -2,6 +2,7 @@
 
 from touchpoints.interactions.services.importing import ImportCounts, import_rows
 from touchpoints.interactions.services.ingest import Batch, Sender, Taken, ingest, take
+from touchpoints.interactions.services.quarantine import replay
 from touchpoints.interactions.services.sources import (
     create_source,
     give_key,
@@ -18,6 +19,7 @@ __all__ = [
     "give_key",
     "import_rows",
     "ingest",
+    "replay",
     "revoke_source",
     "source_called",
     "take",
