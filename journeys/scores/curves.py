@@ -203,7 +203,12 @@ def place_note(
 
 def _marks(drawing: Drawing) -> list[tuple[float, float]]:
     """Return points that a note should not cover: labels, and the curves between their points."""
-    found = [(dot.x + dx, dot.label_y - 5) for dot in drawing.dots for dx in (-36, 0, 36)]
+    found = [
+        (dot.x + dx, dot.label_y + dy)
+        for dot in drawing.dots
+        for dx in (-36, -18, 0, 18, 36)
+        for dy in (-10, 0, 4)
+    ]
     for before, after in pairwise([dot for dot in drawing.dots if not dot.hollow]):
         for share in (0, 0.2, 0.4, 0.6, 0.8, 1):
             # The smooth curve lies close to this one, which is flat at both ends.

@@ -15,7 +15,7 @@ function rows(map) {
 }
 
 // Which cell of a row covers a column.
-export function cellAt(spans, column) {
+function cellAt(spans, column) {
   const found = spans.findIndex(([start, span]) => column >= start && column < start + span);
   return found < 0 ? spans.length - 1 : found;
 }
@@ -165,5 +165,23 @@ document.body.addEventListener("map-changed", (event) => {
   dialog()?.close();
   say(event.detail?.value ?? "");
 });
+
+// On a phone the tab of the stage in view is the current one.
+const stages = document.querySelectorAll(".jm-read > section[id]");
+if (stages.length) {
+  const inView = new Set();
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) inView[entry.isIntersecting ? "add" : "delete"](entry.target);
+      const first = [...stages].find((stage) => inView.has(stage)) ?? stages[0];
+      for (const tab of document.querySelectorAll(".jm-tabs a")) {
+        if (tab.hash === `#${first.id}`) tab.setAttribute("aria-current", "true");
+        else tab.removeAttribute("aria-current");
+      }
+    },
+    { rootMargin: "-130px 0px -40% 0px" },
+  );
+  for (const stage of stages) observer.observe(stage);
+}
 
 settle();
