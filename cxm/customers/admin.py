@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from unfold.views import ChangeList
 
 from cxm.customers.forms import ConditionForm, IdentityForm, SuppressionForm
 from cxm.customers.keys import EMAIL, KINDS, PHONE
 from cxm.customers.models import Customer, Identity, Segment, SegmentCondition, Suppression
 from cxm.customers.reports import sizes_of
-from cxm.customers.services import next_number
+from cxm.customers.services import lock_identities, next_number
 from cxm.customers.words import CHANNEL_WORDS, REASON_WORDS
 from cxm.workspaces.admin_base import WorkspaceAdmin, WorkspaceTabularInline
 
@@ -83,6 +83,7 @@ class KnownIdentityInline(WorkspaceTabularInline):
     """The identities that a customer has: masked, taken away, never changed."""
 
     model = Identity
+    hide_title = True
     fields = ("kind", "system", "shown")
     readonly_fields = fields
     verbose_name_plural = _("identities")
@@ -111,13 +112,21 @@ class NewIdentityInline(WorkspaceTabularInline):
         return Identity.objects.none()
 
 
+class CustomerList(ChangeList):
+    """A list whose rows lead to the customers' pages, not to their forms."""
+
+    def url_for_result(self, result: Any) -> str:
+        """Return the address of the customer's page."""
+        address: str = result.get_absolute_url()
+        return address
+
+
 @admin.register(Customer)
 class CustomerAdmin(WorkspaceAdmin):
     """The list of customers; each has a page of its own under /app/customers/."""
 
     lead = _("Everybody whom your sources, surveys and systems know. Contact data is masked.")
     list_display = ("person", "number", "contact", "language", "created_at", "state")
-    list_display_links = None
     list_filter = (StateFilter, IdentityFilter, SegmentFilter, "language")
     search_fields = ("number",)
     search_help_text = _("Number, name, or a whole e-mail address, phone number or id")
@@ -132,6 +141,10 @@ class CustomerAdmin(WorkspaceAdmin):
         """Return customers with their identities."""
         return super().get_queryset(request).prefetch_related("identities")
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list whose rows lead to pages."""
+        return CustomerList
+
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[QuerySet[Any], bool]:
@@ -141,9 +154,9 @@ class CustomerAdmin(WorkspaceAdmin):
         return queryset.search(search_term), False
 
     @admin.display(description=_("Customer"), ordering="name")
-    def person(self, customer: Customer) -> SafeString:
-        """Return the name as a link to the customer's page."""
-        return format_html('<a href="{}"><b>{}</b></a>', customer.get_absolute_url(), str(customer))
+    def person(self, customer: Customer) -> str:
+        """Return the name, which leads to the customer's page."""
+        return str(customer)
 
     @admin.display(description=_("Contact"))
     def contact(self, customer: Customer) -> str:
@@ -183,8 +196,10 @@ class CustomerAdmin(WorkspaceAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Give a new customer a number."""
-        if not change:
+        """Give a new customer a number; hold off who else adds identities meanwhile."""
+        if change:
+            lock_identities()
+        else:
             obj.number = next_number()
         super().save_model(request, obj, form, change)
 

@@ -14,7 +14,13 @@ from cxm.common.ids import uuid7
 from cxm.customers.keys import IdentityKey
 from cxm.customers.matching import Assignment, CustomerFacts, Json, Slot, assign, merged
 from cxm.customers.models import Customer, Identity
-from cxm.customers.services.numbers import next_number, take_numbers, workspace_in_scope, written
+from cxm.customers.services.numbers import (
+    lock_identities,
+    next_number,
+    take_numbers,
+    workspace_in_scope,
+    written,
+)
 
 # Far above what callers bring at once: one statement for each table.
 BATCH = 10_000
@@ -136,16 +142,21 @@ def update_customer(
         DomainError: the customer was erased (code "customer_erased"), or a key belongs to
             another customer (code "identity_taken").
     """
+    # The series before the row, as everywhere, so that nobody waits in a ring.
+    lock_identities()
     locked = Customer.objects.select_for_update().get(pk=customer.pk)
     if locked.is_erased:
         raise DomainError(ERASED, code="customer_erased")
-    if traits is not None:
-        customer.traits = merged({}, traits)
-    if name is not None:
-        customer.name = name
-    if language is not None:
-        customer.language = language
-    customer.save(update_fields=["traits", "name", "language", "updated_at"])
+    given = {
+        "traits": None if traits is None else merged({}, traits),
+        "name": name,
+        "language": language,
+    }
+    changed = {field: value for field, value in given.items() if value is not None}
+    for field, value in changed.items():
+        setattr(customer, field, value)
+    # Only what was given: others may have written the rest since the row was read.
+    customer.save(update_fields=[*changed, "updated_at"])
     if keys is not None:
         set_identities(customer=customer, keys=keys)
     return customer
