@@ -66,7 +66,10 @@ class KpiAdmin(_MeasuringAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Count the targets along."""
-        return super().get_queryset(request).annotate(target_count=models.Count("targets"))
+        rows: models.QuerySet[Any] = (
+            super().get_queryset(request).annotate(target_count=models.Count("targets"))
+        )
+        return rows
 
     @admin.display(description=_("Measure"), ordering="metric")
     def measure(self, kpi: Kpi) -> str:

@@ -83,14 +83,15 @@ class KpiForm(forms.ModelForm[Kpi]):
 
     def _get_validation_exclusions(self) -> set[str]:
         # Both are set by us and belong to the constraint that a KPI exists once.
-        return set(super()._get_validation_exclusions()) - {"workspace", "subject_kind"}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # not in stubs
+        return excluded - {"workspace", "subject_kind"}
 
 
 class TargetFormSet(forms.BaseInlineFormSet[Target, Kpi, forms.ModelForm[Target]]):
     """The targets of one KPI, which may be new itself."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm[Target]:
-        form = super()._construct_form(i, **kwargs)
+        form: forms.ModelForm[Target] = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         # The row asks its KPI for the measure before either is saved.
         form.instance.kpi = self.instance
         return form

@@ -102,10 +102,10 @@ class MeasurementSerializer(serializers.ModelSerializer[Measurement]):
     """A figure: value, n, interval, window. Below the smallest n the value is not told."""
 
     unit = serializers.SerializerMethodField()
-    value = serializers.SerializerMethodField()
-    low = serializers.SerializerMethodField()
-    high = serializers.SerializerMethodField()
-    attainment = serializers.SerializerMethodField()
+    value = serializers.SerializerMethodField("shown_value")
+    low = serializers.SerializerMethodField("shown_low")
+    high = serializers.SerializerMethodField("shown_high")
+    attainment = serializers.SerializerMethodField("shown_attainment")
     parts = PartSerializer(many=True)
 
     class Meta:
@@ -144,19 +144,19 @@ class MeasurementSerializer(serializers.ModelSerializer[Measurement]):
         entry = registry.metrics.get(row.metric)
         return entry.unit if entry else ""
 
-    def get_value(self, row: Measurement) -> float | None:
+    def shown_value(self, row: Measurement) -> float | None:
         """Return the value; null below the workspace's smallest n."""
         return self._shown(row, row.value)
 
-    def get_low(self, row: Measurement) -> float | None:
+    def shown_low(self, row: Measurement) -> float | None:
         """Return the lower end of the confidence interval."""
         return self._shown(row, row.low)
 
-    def get_high(self, row: Measurement) -> float | None:
+    def shown_high(self, row: Measurement) -> float | None:
         """Return the upper end of the confidence interval."""
         return self._shown(row, row.high)
 
-    def get_attainment(self, row: Measurement) -> float | None:
+    def shown_attainment(self, row: Measurement) -> float | None:
         """Return the attainment of the target; 1 means met."""
         return self._shown(row, row.attainment)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.json import Json
 
 from cxm.common.ids import uuid7
 from cxm.common.statistics import Figure
@@ -30,13 +30,11 @@ SELECT r.id, %s, now(), now(),
     r.first_day, r.last_day, r.value, r.n, r.low, r.high, r.se, r.successes, r.failures, r.total,
     r.target, r.floor, r.attainment, r.status, r.parts,
     ARRAY(SELECT jsonb_array_elements_text(r.missing))
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[],
-            %s::smallint[], %s::date[], %s::date[], %s::float8[], %s::bigint[], %s::float8[],
-            %s::float8[], %s::float8[], %s::bigint[], %s::bigint[], %s::numeric[], %s::float8[],
-            %s::float8[], %s::float8[], %s::text[], %s::jsonb[], %s::jsonb[])
-     AS r (id, metric, subject_kind, subject_id, dimension, dimension_value, span, back, first_day,
-           last_day, value, n, low, high, se, successes, failures, total, target, floor,
-           attainment, status, parts, missing)
+FROM jsonb_to_recordset(%s::jsonb) AS r (
+    id uuid, metric text, subject_kind text, subject_id uuid, dimension text, dimension_value text,
+    span text, back smallint, first_day date, last_day date, value float8, n bigint, low float8,
+    high float8, se float8, successes bigint, failures bigint, total numeric, target float8,
+    floor float8, attainment float8, status text, parts jsonb, missing jsonb)
 ON CONFLICT (workspace_id, subject_kind, subject_id, metric, dimension, dimension_value, "window",
              back)
 DO UPDATE SET updated_at = excluded.updated_at, start = excluded.start, "end" = excluded."end",
@@ -78,8 +76,7 @@ def store(workspace_id: UUID, rows: Sequence[Row]) -> int:
     with connection.cursor() as cursor:
         for begin in range(0, len(rows), _BATCH):
             records = [_record(row) for row in rows[begin : begin + _BATCH]]
-            columns = [list(column) for column in zip(*records, strict=True)]
-            cursor.execute(_STORE, [workspace_id, *columns])
+            cursor.execute(_STORE, [workspace_id, json.dumps(records, default=str)])
             changed += cursor.rowcount
     return changed
 
@@ -103,27 +100,31 @@ def remove(ids: Sequence[UUID]) -> int:
     return Measurement.objects.filter(id__in=ids).delete()[0] if ids else 0
 
 
-def _record(row: Row) -> tuple[object, ...]:
-    figure = row.figure
-    return (
-        uuid7(),
-        *row.key,
-        row.span.window,
-        row.span.back,
-        row.span.start,
-        row.span.end,
-        figure.value,
-        figure.n,
-        figure.low,
-        figure.high,
-        figure.se,
-        row.successes,
-        row.failures,
-        row.total,
-        row.target,
-        row.floor,
-        row.attainment,
-        row.status,
-        Json(row.parts),
-        Json(row.missing),
-    )
+def _record(row: Row) -> dict[str, object]:
+    figure, key, span = row.figure, row.key, row.span
+    return {
+        "id": uuid7(),
+        "metric": key.metric,
+        "subject_kind": key.subject_kind,
+        "subject_id": key.subject_id,
+        "dimension": key.dimension,
+        "dimension_value": key.dimension_value,
+        "span": span.window,
+        "back": span.back,
+        "first_day": span.start,
+        "last_day": span.end,
+        "value": figure.value,
+        "n": figure.n,
+        "low": figure.low,
+        "high": figure.high,
+        "se": figure.se,
+        "successes": row.successes,
+        "failures": row.failures,
+        "total": row.total,
+        "target": row.target,
+        "floor": row.floor,
+        "attainment": row.attainment,
+        "status": row.status,
+        "parts": row.parts,
+        "missing": row.missing,
+    }

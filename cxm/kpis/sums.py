@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -84,7 +85,7 @@ def added_up(
 
     The span over all time comes back beginning with the first day that was tallied.
     """
-    ranges = [
+    ranges: list[list[date] | list[bool]] = [
         [span.start for span in spans],
         [span.end for span in spans],
         [span.for_slices for span in spans],

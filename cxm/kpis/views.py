@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import StreamingHttpResponse
+from django.forms import BaseFormSet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cxm.common import clock
 from cxm.common.export import Cell, csv_lines
 from cxm.kpis import registry, reports, services
-from cxm.kpis.forms import ComponentFormSet
+from cxm.kpis.forms import ComponentForm, ComponentFormSet
 from cxm.kpis.models import FulfilmentComponent
 from cxm.kpis.registry import Subject
 from cxm.kpis.reports import KpiRow, KpiTable
@@ -55,16 +54,15 @@ def kpis(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 @workspace_page("kpis.view_kpi")
-def export_kpis(request: MemberRequest) -> StreamingHttpResponse:
+def export_kpis(request: MemberRequest) -> HttpResponse:
     """Send the table as CSV."""
     header = [
         "kpi", "definition", "about", "measure", "unit", "period", "from", "to", "status", "value",
         "low", "high", "n", "target", "attainment", "forecast", "forecast_low", "forecast_high",
         "owner",
     ]  # fmt: skip
-    response = StreamingHttpResponse(
-        csv_lines(header, _cells(_table(request))), content_type="text/csv; charset=utf-8"
-    )
+    rows = (_row_cells(row) for row in _table(request).rows)
+    response = HttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
     day = clock.day_of(clock.now(), request.workspace.timezone)
     response["Content-Disposition"] = f'attachment; filename="kpis-{day.isoformat()}.csv"'
     return response
@@ -99,7 +97,7 @@ def components(request: MemberRequest, kind: str, subject_id: UUID) -> HttpRespo
     )
 
 
-def _save_components(subject: Subject, name: str, formset: ComponentFormSet) -> None:  # type: ignore[valid-type]
+def _save_components(subject: Subject, name: str, formset: BaseFormSet[ComponentForm]) -> None:
     specs = [
         services.ComponentSpec(
             component=data["component"],
@@ -107,16 +105,15 @@ def _save_components(subject: Subject, name: str, formset: ComponentFormSet) -> 
             target=data["target"],
             weight=data["weight"],
         )
-        for form in formset.forms  # type: ignore[attr-defined]
+        for form in formset.forms
         if (data := form.cleaned_data).get("component")
     ]
     services.set_components(subject=subject, components=specs)
     audit.record("changed", FulfilmentComponent(component=name, weight=1), {})
 
 
-def _table(request: HttpRequest) -> KpiTable:
-    workspace = request.workspace  # type: ignore[attr-defined]
-    return reports.kpi_table(clock.day_of(clock.now(), workspace.timezone))
+def _table(request: MemberRequest) -> KpiTable:
+    return reports.kpi_table(clock.day_of(clock.now(), request.workspace.timezone))
 
 
 def _finding(table: KpiTable) -> str:
@@ -156,11 +153,6 @@ def _group_summary(group: reports.KpiGroup) -> str:
         if counts[word]:
             return text % {"n": counts[word], "total": total}
     return ""
-
-
-def _cells(table: KpiTable) -> Iterator[list[Cell]]:
-    for row in table.rows:
-        yield _row_cells(row)
 
 
 def _row_cells(row: KpiRow) -> list[Cell]:

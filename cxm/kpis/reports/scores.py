@@ -107,7 +107,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The course of a measure by calendar months, oldest first; months without data are left out."""
+    """The course of a measure by calendar months, oldest first; empty months are left out."""
 
     metric: Metric
     subject: Subject
@@ -116,7 +116,7 @@ class Series:
     floor: float | None
 
 
-def figures(
+def figures(  # noqa: PLR0917 - four names say what, the last two narrow it down
     subject_kind: str,
     subject_ids: Iterable[UUID],
     metrics: Iterable[str],
@@ -214,7 +214,10 @@ def changes(window: str = "90d") -> Changes:
     names = names_of({key.subject_kind for key, *_ in clear})
     return Changes(
         window,
-        tuple(_change(*item, names) for item in clear),
+        tuple(
+            _change(key=key, entry=entry, now=now, before=before, difference=found, names=names)
+            for key, entry, now, before, found in clear
+        ),
         len(compared) - len(clear),
     )
 
@@ -318,14 +321,13 @@ def names_of(kinds: Iterable[str]) -> Mapping[Subject, str]:
 
 def _size(entry: Metric, before: Figure, difference: Difference) -> float:
     """Return how large a change is against the scale of its measure, else against before."""
-    if entry.scale is not None:
-        span = entry.scale[1] - entry.scale[0]
-    else:
-        span = abs(before.value or 0.0)
+    scale = entry.scale
+    span = scale[1] - scale[0] if scale is not None else abs(before.value or 0.0)
     return abs(difference.value) / span if span else float("inf")
 
 
 def _change(
+    *,
     key: Key,
     entry: Metric,
     now: Figure,

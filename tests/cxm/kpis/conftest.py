@@ -25,9 +25,12 @@ def facts() -> Iterator[Facts]:
         del registry.subject_kinds[key]
     _register(found)
     yield found
-    metrics.clear(), metrics.update(kept[0])
-    feeds.clear(), feeds.update(kept[1])
-    kinds.clear(), kinds.update(kept[2])
+    metrics.clear()
+    metrics.update(kept[0])
+    feeds.clear()
+    feeds.update(kept[1])
+    kinds.clear()
+    kinds.update(kept[2])
 
 
 def _register(facts: Facts) -> None:

@@ -50,7 +50,7 @@ def test_measurements_are_filtered_by_everything_that_names_them(
             "subject_id": str(CHECKOUT),
             "dimension": "",
             "window": "90d",
-            "back": 0,
+            "back": "0",
         },
     )
     assert found.status_code == 200
@@ -76,7 +76,7 @@ def test_a_slice_is_found_by_its_dimension_value(measured: Workspace, api: Api) 
 
 
 def test_too_few_answers_tell_n_and_no_value(measured: Workspace, api: Api) -> None:
-    found = api().get(MEASUREMENTS, {"metric": "nps", "window": "90d", "back": 0})
+    found = api().get(MEASUREMENTS, {"metric": "nps", "window": "90d", "back": "0"})
     row = found.json()["results"][0]
     assert (row["n"], row["value"], row["low"], row["status"]) == (12, None, None, "none")
 

@@ -112,7 +112,7 @@ def test_a_stranger_sees_nothing_of_it(
 def test_the_export_defuses_formulas(measured: Workspace, bob: User, client_for: ClientFor) -> None:
     with time_machine.travel(NOW, tick=False):
         answer = client_for(bob).get(reverse("kpi_export"))
-    text = b"".join(answer.streaming_content).decode()  # type: ignore[arg-type]
+    text = answer.content.decode()
     lines = text.split("\r\n")
     assert lines[0].startswith("kpi,definition,about,measure,unit")
     assert lines[1].startswith("'=NPS delivery,")
