@@ -27,9 +27,10 @@ BODY_POLICY = (
 @never_cache
 @workspace_page("workspaces.view_workspace")
 def outbox(request: MemberRequest) -> HttpResponse:
-    """List the mails, the newest first."""
+    """List the mails of the current workspace, the newest first."""
     folder = _folder()
-    page = Paginator(mails.names(folder), PER_PAGE).get_page(request.GET.get("page"))
+    found = mails.names(folder, str(request.workspace.pk))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render_page(
         request,
         "local/outbox.html",
@@ -42,7 +43,7 @@ def outbox(request: MemberRequest) -> HttpResponse:
 @workspace_page("workspaces.view_workspace")
 def outbox_mail(request: MemberRequest, name: str) -> HttpResponse:
     """Show one mail."""
-    return render_page(request, "local/mail.html", {"mail": _mail(name)})
+    return render_page(request, "local/mail.html", {"mail": _mail(request, name)})
 
 
 @require_safe
@@ -51,7 +52,7 @@ def outbox_mail(request: MemberRequest, name: str) -> HttpResponse:
 @workspace_page("workspaces.view_workspace")
 def outbox_body(request: MemberRequest, name: str) -> HttpResponse:
     """Answer the HTML of a mail for the frame on its page."""
-    mail = _mail(name)
+    mail = _mail(request, name)
     return HttpResponse(
         f'<base target="_blank">{mail.html}', headers={"Content-Security-Policy": BODY_POLICY}
     )
@@ -65,8 +66,8 @@ def _folder() -> Path:
     return folder
 
 
-def _mail(name: str) -> mails.Mail:
-    mail = mails.read(_folder(), name)
+def _mail(request: MemberRequest, name: str) -> mails.Mail:
+    mail = mails.read(_folder(), name, str(request.workspace.pk))
     if mail is None:
         raise Http404(_("There is no such mail."))
     return mail

@@ -15,7 +15,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from cxm.local import mail_catcher, outbox
-from cxm.workspaces.models import User
+from cxm.workspaces.models import User, Workspace
 
 
 @pytest.fixture
@@ -86,9 +86,11 @@ def test_only_names_that_the_catcher_gives_are_looked_up(tmp_path: Path) -> None
 
 
 @pytest.fixture
-def stored(tmp_path: Path, settings: Settings) -> str:
+def stored(tmp_path: Path, settings: Settings, workspace: Workspace) -> str:
     settings.OUTBOX_DIR = tmp_path
-    content = letter().as_bytes()
+    message = letter()
+    message[outbox.WORKSPACE_HEADER] = str(workspace.pk)
+    content = message.as_bytes()
     return mail_catcher.deliver(tmp_path, "hello@example.com", ["kaethe@example.com"], content).stem
 
 
@@ -132,3 +134,12 @@ def test_a_stranger_and_a_site_that_sends_mail_see_nothing(
     assert client_for(alice).get("/app/outbox/20260101T000000.000000Z-00000000/").status_code == 404
     settings.OUTBOX_DIR = None
     assert client_for(alice).get("/app/outbox/").status_code == 404
+
+
+def test_a_workspace_sees_its_own_mails_alone(
+    stored: str, mallory: User, client_for: Callable[[User], Client]
+) -> None:
+    browser = client_for(mallory)
+    assert stored not in browser.get("/app/outbox/").content.decode()
+    assert browser.get(f"/app/outbox/{stored}/").status_code == 404
+    assert browser.get(f"/app/outbox/{stored}/body/").status_code == 404
