@@ -229,6 +229,7 @@ OUTBOX_DIR = DATA_DIR / "outbox" if LOCAL else None
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "cxm" / "locale"]
+FORMAT_MODULE_PATH = ["cxm.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
-from django.core.checks import Warning as Soon
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
@@ -19,7 +18,7 @@ def check_navigation(
 ) -> list[CheckMessage]:
     """Report a sidebar entry without a page, and an attention entry without a sidebar entry."""
     messages: list[CheckMessage] = [
-        Soon(
+        Error(
             f"The sidebar entry {key!r} has no page: nothing is named {url!r}.",
             hint="Name the page so, or take the entry out of cxm/dashboards/navigation.py.",
             id="dashboards.E001",

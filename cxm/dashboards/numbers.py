@@ -85,10 +85,16 @@ def interval(figure: Figure, unit: str, decimals: int | None = None) -> str:
     if figure.low is None or figure.high is None:
         return ""
     places = decimals_for(unit, figure) if decimals is None else decimals
+    return limits(figure.low, figure.high, unit, places)
+
+
+def limits(low: float, high: float, unit: str, decimals: int | None = None) -> str:
+    """Return the two ends of an interval in brackets; a semicolon where the comma is decimal."""
     if unit == "seconds":
-        return f"[{duration(figure.low)}, {duration(figure.high)}]"
+        return f"[{duration(low)}, {duration(high)}]"
+    places = decimals_for(unit) if decimals is None else decimals
     separator = "; " if number(0.5, 1) == "0,5" else ", "
-    return f"[{number(figure.low, places)}{separator}{number(figure.high, places)}]"
+    return f"[{number(low, places)}{separator}{number(high, places)}]"
 
 
 def count(n: int) -> str:
@@ -102,8 +108,8 @@ def figure_text(figure: Figure, unit: str, decimals: int | None = None) -> str:
     written = value(figure.value, unit, places)
     if unit == "count":
         return f"{written}, {_('full count')}"
-    limits = interval(figure, unit, places)
-    return f"{written} {limits}, {count(figure.n)}" if limits else f"{written}, {count(figure.n)}"
+    ends = interval(figure, unit, places)
+    return f"{written} {ends}, {count(figure.n)}" if ends else f"{written}, {count(figure.n)}"
 
 
 def change(amount: float, unit: str, decimals: int | None = None) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -167,6 +168,14 @@ def attentions() -> list[Attention]:
     return sorted(_attentions.values(), key=lambda a: (a.order, a.key))
 
 
+def guard() -> AbstractContextManager[object]:
+    """Return what keeps a broken query from taking the page's transaction with it.
+
+    Inside a transaction that is a savepoint; outside nothing is needed.
+    """
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
+
+
 def needs(
     workspace: Workspace, may: Callable[[str], bool], *, entries_only: bool = False
 ) -> list[tuple[Attention, Need]]:
@@ -176,8 +185,7 @@ def needs(
         if (entries_only and not item.entry) or (item.permission and not may(item.permission)):
             continue
         try:
-            # A savepoint, so that an entry's broken query does not take the page's with it.
-            with transaction.atomic():
+            with guard():
                 need = item.source(workspace)
         except Exception:
             logger.exception("The attention entry %s failed.", item.key)
@@ -196,7 +204,7 @@ def render_panels(
         if item.permission and not may(item.permission):
             continue
         try:
-            with transaction.atomic():
+            with guard():
                 context = item.source(workspace, window)
                 if context is None:
                     continue

@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +20,7 @@ from cxm.dashboards import charts, numbers, words
 from cxm.dashboards.registry import Window
 from cxm.kpis import registry as measures
 from cxm.kpis import reports as figures
+from cxm.kpis.models import Kpi, Measurement
 from cxm.kpis.reports import Change, Score
 from cxm.workspaces.models import Workspace
 
@@ -31,9 +33,14 @@ CHANGES_SHOWN = 5
 MONTHS = 12
 
 
+def today_in(workspace: Workspace) -> date:
+    """Return today's date in the workspace's timezone."""
+    return now().astimezone(ZoneInfo(workspace.timezone)).date()
+
+
 def window_of(workspace: Workspace, days: int) -> Window:
     """Return the window of `days` days that ends today in the workspace's timezone."""
-    return Window.ending(now().astimezone(ZoneInfo(workspace.timezone)).date(), days)
+    return Window.ending(today_in(workspace), days)
 
 
 def touchpoint_names() -> Mapping[UUID, str]:
@@ -55,6 +62,7 @@ class Overview:
     nps: Score
     worst: str
     touchpoints: int
+    off_target: int
 
     @property
     def measured(self) -> bool:
@@ -82,6 +90,28 @@ def overview(workspace: Workspace, window: Window, *, compare: bool) -> Overview
         nps=score(NPS),
         worst=_worst(names, each, own[workspace.pk, SATISFACTION]),
         touchpoints=len(names),
+        off_target=len(kpis_off_target(window.end)),
+    )
+
+
+def kpis_off_target(today: date) -> list[str]:
+    """Return the names of the KPIs that are off target in the period of their target today."""
+    failing = Measurement.objects.filter(
+        metric=OuterRef("metric"),
+        subject_kind=OuterRef("subject_kind"),
+        subject_id=OuterRef("subject_id"),
+        dimension=OuterRef("dimension"),
+        dimension_value=OuterRef("dimension_value"),
+        window=OuterRef("targets__period"),
+        back=0,
+        status=Status.BAD,
+    )
+    current = Q(targets__end__isnull=True) | Q(targets__end__gte=today)
+    return list(
+        Kpi.objects.filter(current, Exists(failing), targets__start__lte=today)
+        .order_by("name")
+        .values_list("name", flat=True)
+        .distinct()
     )
 
 
@@ -165,14 +195,16 @@ def _fulfilment(found: Overview) -> str:
 
 
 def _kpis(found: Overview) -> str:
-    failing = len([p for p in found.achievement.parts if p.value < 100 * 0.9])
-    if not found.achievement.parts:
+    kpis = found.achievement.figure.n
+    if not kpis:
         return ""
-    if failing == 0:
-        return _("No KPI is far from its target")
+    if not found.off_target:
+        return _("No KPI is off target")
     return ngettext(
-        "%s KPI is far below its target", "%s KPIs are far below their targets", failing
-    ) % numbers.number(failing)
+        "%(failing)s of %(all)s KPIs is off target",
+        "%(failing)s of %(all)s KPIs are off target",
+        found.off_target,
+    ) % {"failing": numbers.number(found.off_target), "all": numbers.number(kpis)}
 
 
 # --- what changed ------------------------------------------------------------------------
@@ -204,28 +236,47 @@ class WhatChanged:
 
 
 def what_changed(window: Window) -> WhatChanged:
-    """Read the changes against the window before that survive the false discovery control."""
+    """Read the changes against the window before that survive the false discovery control.
+
+    Measures of which more is neither good nor bad come last. A subject is named once for each
+    measure, and once where two measures are the same figure.
+    """
     found = figures.changes(window.key)
-    shown = found.clear[:CHANGES_SHOWN]
-    widest = max(
-        (abs(end) for c in shown for end in (c.difference.low, c.difference.high)), default=1.0
-    )
-    axis = charts.Axis(-widest * 1.1, widest * 1.1, 4, 146)
+    shown: list[Change] = []
+    seen: set[object] = set()
+    for change in sorted(found.clear, key=lambda c: c.good is None):
+        about = (change.metric.key, change.subject)
+        same = (change.subject, change.dimension_value, change.difference)
+        if len(shown) < CHANGES_SHOWN and not {about, same} & seen:
+            shown.append(change)
+            seen |= {about, same}
+    widest: dict[str, float] = {}
+    for change in shown:
+        scale = _axis_of(change.metric.unit)
+        ends = (change.difference.low, change.difference.high)
+        widest[scale] = max(widest.get(scale, 0.0), *(abs(end) for end in ends))
     return WhatChanged(
-        tuple(_change_line(change, axis) for change in shown), len(found.clear), found.unchanged
+        tuple(_change_line(c, widest[_axis_of(c.metric.unit)]) for c in shown),
+        len(found.clear),
+        found.unchanged,
     )
 
 
-def _change_line(change: Change, axis: charts.Axis) -> ChangeLine:
+def _axis_of(unit: str) -> str:
+    """Say which changes are drawn on one axis: those on a scale of 100, else each unit's own."""
+    return "hundred" if unit in {"points", "percent", "score"} else unit
+
+
+def _change_line(change: Change, widest: float) -> ChangeLine:
     delta, unit = change.difference, change.metric.unit
+    axis = charts.Axis(-widest * 1.1, widest * 1.1, 4, 146)
     tone = {True: "good", False: "bad", None: "unsure"}[change.good]
-    limits = numbers.interval(Figure(delta.value, 0, delta.low, delta.high), "score")
     return ChangeLine(
         metric=str(change.metric.title),
         subject=change.subject_name,
         part=change.dimension_value or _("All customers"),
         size=numbers.change(delta.value, unit),
-        interval=limits,
+        interval=numbers.limits(delta.low, delta.high, unit),
         tone=tone,
         icon="arrow-up" if delta.value > 0 else "arrow-down",
         x=axis.at(delta.value),
@@ -261,6 +312,7 @@ def month_name(day: date) -> str:
 
 
 def nps_title(score: Score) -> str:
+    """State what the NPS did and how it stands to its target; no cause, no guess."""
     if not score.shown or score.figure.value is None:
         return _("NPS over time")
     value = numbers.number(score.figure.value)

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
@@ -104,7 +103,7 @@ def _link(name: str) -> str:
 def _read(source: Callable[[], T], name: str) -> T | None:
     """Return what a part says; None, and a line in the log, when it fails."""
     try:
-        with transaction.atomic():
+        with registry.guard():
             return source()
     except Exception:
         logger.exception("The part %s of the home page failed.", name)
@@ -116,7 +115,7 @@ def _part(
 ) -> SafeString:
     """Return a part's HTML; the broken card when it fails."""
     try:
-        with transaction.atomic():
+        with registry.guard():
             return render_to_string(template, {**base, **source()})
     except Exception:
         logger.exception("The part %s of the home page failed.", template)

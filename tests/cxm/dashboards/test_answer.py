@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -11,7 +12,7 @@ from cxm.common.statistics import Difference, Figure
 from cxm.common.targets import Status
 from cxm.dashboards import reports
 from cxm.kpis import registry
-from cxm.kpis.registry import Part, Subject
+from cxm.kpis.registry import Subject
 from cxm.kpis.reports import Score
 
 SUBJECT = Subject("workspace", UUID(int=1))
@@ -37,16 +38,18 @@ def overview(
     *,
     fulfilment: Score | None = None,
     worst: str = "",
-    parts: float | None = None,
+    kpis: int = 0,
+    off_target: int = 0,
 ) -> reports.Overview:
-    achieved = () if parts is None else (Part("nps", parts, 400, 1.0),)
+    achieved = replace(score("target_achievement", 80), figure=Figure(80 if kpis else None, kpis))
     return reports.Overview(
         satisfaction=satisfaction,
         fulfilment=fulfilment or score("task_fulfilment", None),
-        achievement=score("target_achievement", parts, parts=achieved),
+        achievement=achieved,
         nps=score("satisfaction", None),
         worst=worst,
         touchpoints=2,
+        off_target=off_target,
     )
 
 
@@ -79,11 +82,15 @@ def test_the_second_sentence_adds_tasks_and_kpis() -> None:
     found = overview(
         score("satisfaction", 68, target=75, status=Status.BAD),
         fulfilment=score("task_fulfilment", 76, target=72, status=Status.GOOD),
-        parts=80,
+        kpis=12,
+        off_target=2,
     )
 
     assert reports.answer(found).more == (
-        "People still finish their tasks; 1 KPI is far below its target."
+        "People still finish their tasks; 2 of 12 KPIs are off target."
+    )
+    assert reports.answer(replace(found, off_target=0)).more == (
+        "People still finish their tasks; no KPI is off target."
     )
 
 
