@@ -55,13 +55,10 @@ class CampaignAdmin(WorkspaceAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count what left and what was answered."""
         left = (Invitation.Status.SENT, Invitation.Status.UNCERTAIN)
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                n_sent=Count("invitations", filter=Q(invitations__status__in=left)),
-                n_answered=Count("invitations__answered_at"),
-            )
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.annotate(
+            n_sent=Count("invitations", filter=Q(invitations__status__in=left)),
+            n_answered=Count("invitations__answered_at"),
         )
 
     @admin.display(description=_("Segment"))

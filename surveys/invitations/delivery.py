@@ -7,6 +7,7 @@ taken one by one here. Mail services (anymail) are asked through their backend.
 
 from __future__ import annotations
 
+import re
 import smtplib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.core.mail.message import sanitize_address
 
 CLOSING = 421
+LINE_BREAK = re.compile(rb"\r\n|\r|\n")
 OK = 250
 DEAD_ADDRESS = "5.1."  # RFC 3463: the class of answers about the address itself
 
@@ -91,7 +93,7 @@ class Mailer:
         sender = sanitize_address(message.from_email, encoding)
         try:
             recipient = sanitize_address(message.recipients()[0], encoding)
-            body = message.message().as_bytes(linesep="\r\n")
+            body = LINE_BREAK.sub(b"\r\n", message.message().as_bytes())
             recipient.encode("ascii")
         except (ValueError, UnicodeError) as error:
             return Receipt(Fate.REFUSED, f"not a usable address: {error}"[:300])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
@@ -97,7 +96,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     return message
 
 
-def _headers(letter: Letter) -> Mapping[str, str]:
+def _headers(letter: Letter) -> dict[str, str]:
     ways_out = [f"<{letter.unsubscribe_url}>"]
     contact = letter.workspace.contact_email
     if contact:

@@ -73,4 +73,4 @@ def response_rate(days: set[date]) -> Iterable[Tally]:
 
 
 def _workspace() -> Workspace:
-    return Workspace.objects.get(pk=current_workspace_id())
+    return Workspace.objects.get(pk=str(current_workspace_id()))

@@ -74,13 +74,10 @@ class ResponseAdmin(WorkspaceAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Add score and comment to each row."""
         answers = Answer.objects.filter(response=OuterRef("pk")).order_by()
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                n_score=Subquery(answers.filter(question__kind=NPS).values("number")[:1]),
-                words=Subquery(answers.filter(question__kind=COMMENT).values("text")[:1]),
-            )
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.annotate(
+            n_score=Subquery(answers.filter(question__kind=NPS).values("number")[:1]),
+            words=Subquery(answers.filter(question__kind=COMMENT).values("text")[:1]),
         )
 
     @admin.display(description=_("Score"), ordering="n_score")

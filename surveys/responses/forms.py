@@ -15,7 +15,7 @@ class WordsField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text with simple line breaks and without characters nobody can type."""
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace(chr(0), "")
 
 

@@ -97,4 +97,4 @@ def nps(days: set[date]) -> Iterable[Tally]:
 
 
 def _workspace() -> Workspace:
-    return Workspace.objects.get(pk=current_workspace_id())
+    return Workspace.objects.get(pk=str(current_workspace_id()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -334,7 +335,7 @@ def export_rows(responses: QuerySet[Response]) -> Iterator[tuple[Cell, ...]]:
 
 def quotes_of(responses: QuerySet[Response], limit: int, offset: int = 0) -> list[Quote]:
     """Return the newest comments in ``responses``; one query."""
-    rows = (
+    rows: Iterable[Any] = (
         commented(responses)
         .select_related("survey", "touchpoint")
         .order_by("-submitted_at", "-id")[offset : offset + limit]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -15,6 +16,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.test.utils import override_settings
 
 from tests.surveys.make import parse
+
+
+def hang_up(server: SMTP) -> None:
+    """Lose the connection."""
+    assert isinstance(server.transport, asyncio.Transport)
+    server.transport.abort()
 
 
 @dataclass
@@ -58,8 +65,7 @@ class MailServer:
         if local.startswith("policy"):
             return "550 5.7.1 Not wanted here"
         if local.startswith("cut"):
-            assert server.transport is not None
-            server.transport.abort()
+            hang_up(server)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -71,15 +77,14 @@ class MailServer:
         if local.startswith("spam"):
             return "554 5.6.0 Refused"
         with self.lock:
-            self.raw.append(envelope.content or b"")
+            self.raw.append(envelope.original_content or b"")
             self.recipients.append(address)
         if local.startswith("slow"):
             self.reached.set()
             while not self.go_on.is_set():
                 time.sleep(0.01)
         if local.startswith("lost"):
-            assert server.transport is not None
-            server.transport.abort()
+            hang_up(server)
         return "250 2.0.0 OK"
 
     def start(self) -> None:

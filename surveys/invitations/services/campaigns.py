@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -24,7 +24,7 @@ _INSERT: Final = """
         id, workspace_id, created_at, updated_at, campaign_id, customer_id, status, reason,
         detail, language, due_at, attempts, message_id, handed_over_at, sent_at, expires_at)
     SELECT id, %(workspace)s, %(at)s, %(at)s, %(campaign)s, customer, status, reason,
-        '', '', coalesce(sent, %(at)s), 0, '', sent, sent, sent + %(works)s
+        '', '', coalesce(sent, %(at)s), 0, '', sent, sent, sent + make_interval(days => %(works)s)
     FROM unnest(%(ids)s::uuid[], %(customers)s::uuid[], %(statuses)s::text[], %(reasons)s::text[],
         %(sent)s::timestamptz[]) AS given (id, customer, status, reason, sent)
     ON CONFLICT (campaign_id, customer_id) DO NOTHING
@@ -168,7 +168,7 @@ def _insert(campaign: Campaign, rows: Sequence[_Row], moment: datetime) -> None:
                 "workspace": campaign.workspace_id,
                 "campaign": campaign.pk,
                 "at": moment,
-                "works": timedelta(days=campaign.expires_days),
+                "works": campaign.expires_days,
                 "ids": [uuid7() for _row in rows],
                 "customers": [row.customer_id for row in rows],
                 "statuses": [str(row.status) for row in rows],

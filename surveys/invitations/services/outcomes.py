@@ -65,7 +65,7 @@ def note_days(workspace: Workspace, rows: InvitationQuerySet) -> None:
     Call it before the rows are changed, in the same transaction.
     """
     moments = rows.filter(handed_over_at__isnull=False).values_list("handed_over_at", flat=True)
-    days = {day_of(moment, workspace.timezone) for moment in moments}
+    days = {day_of(moment, workspace.timezone) for moment in moments if moment is not None}
     if days:
         mark_stale(INVITATIONS, days)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -154,7 +155,7 @@ def _take(visit: Visit) -> HttpResponse:
 
 def _form(
     visit: Visit,
-    initial: dict[str, object],
+    initial: Mapping[str, object],
     *,
     changing: bool = False,
     errors: AnswerForm | None = None,
