@@ -93,7 +93,7 @@ class TouchpointAdmin(_CountingAdmin):
         "channel",
         "phase",
         "status",
-        "moment_of_truth",
+        "truth",
         "owner_name",
         "matched_by",
     )
@@ -117,6 +117,11 @@ class TouchpointAdmin(_CountingAdmin):
         return format_html(
             '<a href="{}">{}</a>', reverse("touchpoint", args=[touchpoint.pk]), _("How it goes")
         )
+
+    @admin.display(description=_("Moment of truth"), ordering="moment_of_truth", empty_value="–")
+    def truth(self, touchpoint: Touchpoint) -> str | None:
+        """Return yes where it is one; the others have nothing wrong with them."""
+        return str(_("yes")) if touchpoint.moment_of_truth else None
 
     @admin.display(description=_("Owner"), ordering="owner__user__name", empty_value="–")
     def owner_name(self, touchpoint: Touchpoint) -> str | None:

@@ -19,9 +19,14 @@ PARENT: Final = "interactions_interaction"
 # Any number that nothing else locks: it lets one process at a time add months.
 _LOCK: Final = 0x63786D_696E74
 
-_MISSING = """
-SELECT month FROM unnest(%s::text[]) AS month
-WHERE to_regclass(%s || '_' || month) IS NULL ORDER BY month
+# Reads the catalogue as a table: to_regclass may answer from a cache that is older than the lock.
+_MISSING: Final = """
+SELECT month FROM unnest(%(months)s::text[]) AS month
+WHERE NOT EXISTS (
+    SELECT 1 FROM pg_inherits JOIN pg_class AS part ON part.oid = inhrelid
+    WHERE inhparent = %(parent)s::regclass AND relname = %(parent)s || '_' || month
+)
+ORDER BY month
 """
 
 
@@ -63,7 +68,7 @@ def ensure_partitions(months: Iterable[date]) -> list[date]:
 
 def _missing(wanted: dict[str, date]) -> list[date]:
     with connection.cursor() as cursor:
-        cursor.execute(_MISSING, [sorted(wanted), PARENT])
+        cursor.execute(_MISSING, {"months": sorted(wanted), "parent": PARENT})
         return [wanted[name] for (name,) in cursor.fetchall()]
 
 
