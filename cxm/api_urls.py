@@ -19,9 +19,6 @@ ROOMS = (
 )
 
 router = SimpleRouter()
-import importlib.util  # TEMP-BOOTSTRAP
-from django.apps import apps as _apps  # TEMP-BOOTSTRAP
-ROOMS = [r for r in ROOMS if any(c.name == r for c in _apps.get_app_configs()) and importlib.util.find_spec(r + ".api_urls")]  # TEMP-BOOTSTRAP
 for room in ROOMS:
     for prefix, viewset, basename in import_string(f"{room}.api_urls.routes"):
         router.register(prefix, viewset, basename)

@@ -108,10 +108,6 @@ INSTALLED_APPS = [
     "journeys.scores",
     "demo",
 ]
-# TEMP-BOOTSTRAP
-_rooms = os.environ.get("CXM_ROOMS")
-INSTALLED_APPS = [a for a in INSTALLED_APPS if not _rooms or (a.split(".")[0] not in {"touchpoints", "surveys", "journeys", "demo"} and a not in {"cxm.customers", "cxm.kpis", "cxm.dashboards"}) or a.split(".")[-1] in _rooms.split(",")]
-INSTALLED_APPS = [a for a in INSTALLED_APPS if a.split(".")[0] not in {"cxm", "touchpoints", "surveys", "journeys", "demo"} or a == "cxm" or (BASE_DIR / a.replace(".", "/") / "apps.py").exists()]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

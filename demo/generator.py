@@ -89,15 +89,26 @@ class History:
     silent: list[tuple[str, int, datetime]] = field(default_factory=list)
 
 
-def generate(*, today: date, seed: int = story.SEED, days: int = story.DAYS) -> History:
-    """Return the history of the `days` days that end yesterday."""
+def generate(
+    *, today: date, seed: int = story.SEED, days: int = story.DAYS, scale: float = 1.0
+) -> History:
+    """Return the history of the `days` days that end yesterday.
+
+    Args:
+        today: the day after the last one.
+        seed: another seed, another history.
+        days: how many days.
+        scale: share of the shop's usual customers and visits.
+    """
     dice = random.Random(seed)  # noqa: S311 - a story, no secret
-    return _Generator(today, dice, days).run()
+    return _Generator(today, dice, days, scale).run()
 
 
 class _Generator:
-    def __init__(self, today: date, dice: random.Random, days: int) -> None:
+    def __init__(self, today: date, dice: random.Random, days: int, scale: float) -> None:
         self.today = today
+        self.scale = scale
+        self.customers = max(1, round(story.CUSTOMERS * scale))
         self.dice = dice
         self.days = days
         self.history = History()
@@ -105,17 +116,17 @@ class _Generator:
         self.visits = 0
 
     def run(self) -> History:
-        self.history.people = [self._person(number) for number in range(story.CUSTOMERS)]
+        self.history.people = [self._person(number) for number in range(self.customers)]
         for back in range(self.days, 0, -1):
             day = self.today - timedelta(days=back)
             late = back <= story.CARRIER_CHANGED
-            lively = WEEKDAYS[day.weekday()] * (1 + 0.1 * math.sin(back / 9))
+            lively = self.scale * WEEKDAYS[day.weekday()] * (1 + 0.1 * math.sin(back / 9))
             for _ in range(self._about(WEB_VISITS * lively)):
                 self._web_visit(day, late)
             if day.weekday() < 6:
                 for _ in range(self._about(STORE_VISITS * lively)):
                     self._store_visit(day, late)
-                for _ in range(self._about(CALLS * (1.5 if late else 1))):
+                for _ in range(self._about(self.scale * CALLS * (1.5 if late else 1))):
                     self._call(day, late)
             if back % RELATIONAL_EVERY == RELATIONAL_EVERY // 2:
                 self._relational(day, late)
@@ -137,7 +148,7 @@ class _Generator:
         """One visit on the web: from an ad, a letter or a search to the products and maybe on."""
         dice = self.dice
         known = dice.random() < 0.34
-        person = dice.randrange(story.CUSTOMERS) if known else None
+        person = dice.randrange(self.customers) if known else None
         moment = self._moment(day, 7, 23)
         visit = self._visit(day)
         visitor = f"bw-{dice.getrandbits(48):012x}"
@@ -177,7 +188,7 @@ class _Generator:
         if dice.random() > story.BY_KEY[story.CHECKOUT].success:
             return
         if person is None:
-            person = dice.randrange(story.CUSTOMERS)
+            person = dice.randrange(self.customers)
         value = Decimal(round(dice.lognormvariate(3.5, 0.55), 2)).quantize(Decimal("0.01"))
         add("order_completed", value=value)
         self._maybe_ask(story.CHECKOUT, person, moment, late)
@@ -230,7 +241,7 @@ class _Generator:
         moment = self._moment(day, 10, 19)
         visit = self._visit(day)
         store = {"store": dice.choice(("Harbour Street", "Market Hall"))}
-        person = dice.randrange(story.CUSTOMERS) if dice.random() < 0.45 else None
+        person = dice.randrange(self.customers) if dice.random() < 0.45 else None
 
         def add(event: str) -> None:
             nonlocal moment
@@ -265,7 +276,7 @@ class _Generator:
         dice = self.dice
         moment = self._moment(day, 8, 18)
         visit = self._visit(day)
-        person = dice.randrange(story.CUSTOMERS)
+        person = dice.randrange(self.customers)
         topic = {"topic": "Delivery" if late and dice.random() < 0.6 else "Machine"}
         self._contact(
             moment,
@@ -287,7 +298,9 @@ class _Generator:
         """Ask a part of the customers about the shop as a whole."""
         agreed = [person.number for person in self.history.people if person.consents]
         asked_at = self._moment(day, 9, 10)
-        for number in self.dice.sample(agreed, min(RELATIONAL_ASKED, len(agreed))):
+        for number in self.dice.sample(
+            agreed, min(round(RELATIONAL_ASKED * self.scale), len(agreed))
+        ):
             if self._asked_lately(number, day):
                 continue
             good, bad = (0.43, 0.27) if late else (0.56, 0.16)

@@ -45,13 +45,20 @@ Say = Callable[[str], None]
 
 @transaction.atomic
 def load_demo(
-    *, now: datetime, email: str, password: str, say: Say = lambda line: None
+    *,
+    now: datetime,
+    email: str,
+    password: str,
+    days: int = story.DAYS,
+    scale: float = 1.0,
+    say: Say = lambda line: None,
 ) -> Workspace:
-    """Create the demo workspace with 120 days of history; all of it or nothing.
+    """Create the demo workspace with its history; all of it or nothing.
 
     Args:
         now: the moment at which the history ends.
         email, password: with which its owner logs in.
+        days, scale: length and size of the history; see `generate`.
         say: gets a line for each part that is done.
 
     Raises:
@@ -62,7 +69,7 @@ def load_demo(
         name=story.NAME, owner=owner, slug=story.SLUG, timezone=story.TIMEZONE
     )
     with workspace_scope(workspace.pk):
-        history = generate(today=day_of(now, story.TIMEZONE))
+        history = generate(today=day_of(now, story.TIMEZONE), days=days, scale=scale)
         _settings(workspace, owner)
         touchpoints = _catalogue(workspace)
         customers = _customers(workspace, history, now)

@@ -1,0 +1,70 @@
+"""A workspace with at least one row of everything, for walks over all models and routes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+
+from cxm.common.scope import workspace_scope
+from cxm.customers.services import suppress
+from cxm.kpis.models import FulfilmentComponent
+from cxm.workspaces.models import Workspace
+from demo.services import load_demo
+from surveys.invitations.models import Campaign, CampaignText
+from tests.make import PASSWORD, make_api_key
+from touchpoints.catalogue.models import Touchpoint
+from touchpoints.interactions.models import ImportMapping, Source
+from touchpoints.interactions.records import Refused
+from touchpoints.interactions.services import ingest
+
+NOW = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
+
+
+def fill() -> Workspace:
+    """Return a small demo workspace, with a bad row in quarantine, a key and a suppression."""
+    workspace = load_demo(
+        now=NOW, email="ida@filled.example", password=PASSWORD, days=12, scale=0.03
+    )
+    make_api_key(workspace)
+    with workspace_scope(workspace.pk):
+        suppress(channel="email", address="never@customers.example", reason="complaint")
+        source = Source.objects.earliest("created_at")
+        bad = Refused("bad:1", "no_event", "There is no name.", {"type": "track"}, "segment")
+        ingest(source=source, records=[bad], received_at=NOW)
+        ImportMapping.objects.create(workspace=workspace, name="shop", content={})
+        CampaignText.objects.create(
+            workspace=workspace,
+            campaign=Campaign.objects.earliest("created_at"),
+            language="en",
+            subject="One question",
+            occasion="Thank you for your order.",
+        )
+        FulfilmentComponent.objects.create(
+            workspace=workspace,
+            subject_kind="touchpoint",
+            subject_id=Touchpoint.objects.earliest("created_at").pk,
+            component="views",
+            floor=0,
+            target=3,
+            weight=1,
+        )
+    return workspace
+
+
+def ids_of(workspace: Workspace, packages: set[str]) -> dict[str, str]:
+    """Return the id of one row of each model that has rows with one UUID as their key."""
+    found = {}
+    with workspace_scope(workspace.pk):
+        for model in apps.get_models():
+            if model.__module__.split(".")[0] not in packages or model is Workspace:
+                continue
+            if isinstance(model._meta.pk, models.UUIDField) and any(
+                f.name == "workspace" for f in model._meta.fields
+            ):
+                key: UUID | None = model._default_manager.values_list("pk", flat=True).first()
+                if key is not None:
+                    found[model._meta.label] = str(key)
+    return found
