@@ -173,7 +173,7 @@ class MapMark:
 
 def draw_map(grid: Grid, scores: MapScores) -> MapMark:
     """Bring a map and its scores into the form in which they are drawn."""
-    marks = {s.column.step.pk: mark_score(s.reading) for s in scores.steps}
+    marks = {s.column.step.pk: mark_score(s.reading, scores.confidence) for s in scores.steps}
     steps = {s.column.step.pk: _step(s, marks[s.column.step.pk], grid.rows) for s in scores.steps}
     framed = {s.column.step.pk for s in scores.steps if s.framed}
     rows = tuple(
@@ -209,13 +209,13 @@ def draw_map(grid: Grid, scores: MapScores) -> MapMark:
     )
 
 
-def mark_score(reading: Reading | None) -> ScoreMark:
+def mark_score(reading: Reading | None, confidence: float) -> ScoreMark:
     """Write out one score."""
     if reading is None:
-        return ScoreMark("missing", None, "", words.sentence(None))
+        return ScoreMark("missing", None, "", words.sentence(None, confidence))
     score = reading.score
     title = str(score.metric.title)
-    sentence = words.sentence(reading)
+    sentence = words.sentence(reading, confidence)
     if not score.shown or score.figure.value is None:
         return ScoreMark(
             "few",

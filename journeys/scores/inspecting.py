@@ -45,6 +45,7 @@ def inspect(
     readings = [r for r in step.scores.of_touchpoint(touchpoint.pk) if r.measured]
     measures = [r for r in readings if r.score.metric.unit not in COUNTS]
     with_target = [r for r in measures if r.score.target is not None and r.score.shown]
+    level = drawn.scores.confidence
     first = measures[0] if measures else None
     return Inspected(
         step=step,
@@ -52,9 +53,9 @@ def inspect(
         others=tuple(t for t in step.column.touchpoints if t.pk != touchpoint.pk),
         reason=words.reason(first) if first is not None else None,
         status=first.score.status if first is not None else None,
-        scores=tuple(mark_score(r) for r in measures),
-        against_target=mark_score(with_target[0]) if with_target else None,
-        counts=tuple(mark_score(r) for r in readings if r.score.metric.unit in COUNTS),
+        scores=tuple(mark_score(r, level) for r in measures),
+        against_target=mark_score(with_target[0], level) if with_target else None,
+        counts=tuple(mark_score(r, level) for r in readings if r.score.metric.unit in COUNTS),
         answers=_answers(readings),
     )
 

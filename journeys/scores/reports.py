@@ -145,6 +145,7 @@ class MapScores:
     satisfaction: Rolled
     worst: StepScores | None
     scored_at: datetime | None
+    confidence: float
 
     def of_step(self, step_id: UUID) -> StepScores | None:
         """Return what is known of a step."""
@@ -245,6 +246,7 @@ def score_map(grid: Grid, *, workspace: Workspace, window: str = "90d") -> MapSc
         satisfaction=rollup.combined([t.pk for t in grid.touchpoints], SATISFACTION),
         worst=next((s for s in steps if failing and s.column == failing[0].column), None),
         scored_at=kpi_reports.scored_at(),
+        confidence=workspace.confidence,
     )
 
 

@@ -86,7 +86,7 @@ def aloud(amount: float, unit: str, decimals: int) -> str:
     return written.replace(numbers.MINUS, _("minus") + " ")
 
 
-def sentence(reading: Reading | None) -> str:
+def sentence(reading: Reading | None, confidence: float) -> str:
     """Return a score as one sentence: "NPS minus 18, Off target. 95 % interval …"."""
     if reading is None:
         return _("Not measured yet.")
@@ -106,8 +106,9 @@ def sentence(reading: Reading | None) -> str:
     rest = []
     if score.figure.low is not None and score.figure.high is not None:
         rest.append(
-            _("interval %(low)s to %(high)s")
+            _("%(confidence)s %% interval %(low)s to %(high)s")
             % {
+                "confidence": f"{100 * confidence:g}",
                 "low": aloud(score.figure.low, unit, decimals),
                 "high": aloud(score.figure.high, unit, decimals),
             }
