@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -137,4 +138,4 @@ def test_periods_of_the_address_come_from_a_list() -> None:
 
 def test_months_have_short_names() -> None:
     with translation.override("en"):
-        assert reports.month_name(reports.date(2026, 9, 1)) == "Sep"
+        assert reports.month_name(date(2026, 9, 1)) == "Sep"

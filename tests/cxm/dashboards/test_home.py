@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cxm.common.scope import workspace_scope
-from cxm.dashboards import views
+from cxm.dashboards import reports
 from cxm.kpis.models import Kpi
 from cxm.workspaces.models import User, Workspace
 from tests.cxm.kpis.make import (
@@ -75,7 +75,7 @@ def test_a_new_workspace_is_told_what_to_do_first(client_for: Browser, alice: Us
     page = home(client_for(alice))
 
     assert "Nothing is measured yet." in page
-    assert "No touchpoints yet" in page
+    assert "No touchpoints yet. Draw your journey first." in page
     assert 'href="/app/journeys/"' in page
 
 
@@ -174,7 +174,7 @@ def test_a_part_that_fails_says_so_and_the_rest_stays(
         with connection.cursor() as cursor:
             cursor.execute("SELECT no_such_column")
 
-    monkeypatch.setattr(views.reports, "what_changed", broken)
+    monkeypatch.setattr(reports, "what_changed", broken)
     page = home(client_for(alice))
 
     assert page.count("This card could not be read") == 1
