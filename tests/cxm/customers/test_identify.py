@@ -20,6 +20,7 @@ from cxm.customers.services import (
     remove_identity,
     resolve_many,
     set_identities,
+    update_customer,
 )
 from cxm.workspaces.models import Workspace
 from tests.cxm.customers.make import make_customer
@@ -264,3 +265,11 @@ def test_a_key_given_twice_counts_once(scope: Workspace) -> None:
     key: IdentityKey = email_key(" MARA@example.com ")
     mara = identify(keys=[MARA, key])
     assert mara.identities.count() == 1
+
+
+def test_an_update_writes_only_what_is_given(scope: Workspace) -> None:
+    read_before = create_customer(keys=[MARA], name="Mara", traits={"plan": "gold"})
+    identify(keys=[MARA], traits={"orders": 3})
+    update_customer(customer=read_before, name="Mara L.")
+    mara = Customer.objects.get()
+    assert (mara.name, mara.traits) == ("Mara L.", {"plan": "gold", "orders": 3})
