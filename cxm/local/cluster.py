@@ -118,7 +118,7 @@ class Cluster:
                 self._end_server()
             identity = postgres_identity()
             installation = find_installation()
-            self._check_room()
+            self.check_room()
             self._initialise(installation, identity)
             self._make_socket_dir(identity)
             self._launch(installation, identity, die_with_parent)
@@ -199,7 +199,8 @@ class Cluster:
         finally:
             os.close(descriptor)
 
-    def _check_room(self) -> None:
+    def check_room(self) -> None:
+        """Raise LocalError when the disk has too little room for a start."""
         new = not (self.data_dir / "PG_VERSION").exists()
         needed = _ROOM_FOR_A_NEW_CLUSTER if new else _ROOM_FOR_A_START
         free = shutil.disk_usage(self.data_dir.parent).free

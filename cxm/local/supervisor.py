@@ -116,6 +116,7 @@ class Supervisor:
         )
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         self.environment = {**inherited, **variables, "PYTHONUNBUFFERED": "1"}
+        self.cluster.check_room()
         if not self.data.cluster.exists():
             say("Making the database …")
         self.cluster.start(die_with_parent=True)
@@ -238,7 +239,7 @@ class Supervisor:
         if login:
             entry = f"{login.email}, password {login.password}"
         elif self.is_empty():
-            command = f"{prefix}{sys.executable} manage.py create_owner"
+            command = f"{prefix}{sys.executable} manage.py create_owner EMAIL --workspace NAME"
             entry = f"nobody yet; make the first owner with: {command}"
         else:
             entry = "with your e-mail address and password"
