@@ -245,6 +245,20 @@ class JourneyMapSerializer(serializers.ModelSerializer[JourneyMap]):
         )
         read_only_fields = ("id", "is_main", "created_at", "updated_at")
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a name that another map of the same kind has."""
+        found = self.instance
+        name = attrs.get("name", found.name if found else "")
+        kind = attrs.get("kind", found.kind if found else JourneyMap.Kind.AS_IS)
+        same = JourneyMap.objects.filter(name=name, kind=kind)
+        if found is not None:
+            same = same.exclude(pk=found.pk)
+        if same.exists():
+            raise serializers.ValidationError(
+                {"name": _("There is a journey of this name already.")}, code="name_taken"
+            )
+        return attrs
+
     @extend_schema_field(PersonaSerializer(many=True))
     def get_personas(self, journey: JourneyMap) -> list[dict[str, Any]]:
         """Return the personas in the order in which the map names them."""

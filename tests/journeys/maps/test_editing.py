@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -126,7 +127,7 @@ def test_a_card_at_the_edge_stays(draft: Version) -> None:
 
 def test_a_card_must_fit_its_lane(draft: Version, scope: Workspace) -> None:
     step = steps_of(draft)[0]
-    refused = [
+    refused: list[tuple[str, dict[str, Any]]] = [
         ("actions", {}),
         ("touchpoints", {"text": "The shop"}),
         ("feelings", {"text": "Good"}),

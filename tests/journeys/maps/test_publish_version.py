@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -97,7 +99,7 @@ def test_services_refuse_a_published_version(live: Version, scope: Workspace) ->
 def test_the_database_refuses_to_change_a_published_version(live: Version) -> None:
     step = steps_of(live)[0]
     lane = lane_of(live, "actions")
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: Card.objects.filter(lane=lane).update(text="Rewritten"),
         lambda: Step.objects.filter(pk=step.pk).update(name="Rewritten"),
         lambda: Stage.objects.filter(version=live).update(name="Rewritten"),

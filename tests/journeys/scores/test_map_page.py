@@ -149,6 +149,7 @@ def test_the_strip_on_the_home_page_states_the_finding(scope: Workspace) -> None
     make_map(scope, *places)
     window = Window.ending(date(2026, 11, 22), 90)
     context = journey_strip(scope, window)
+    assert context is not None
     assert context["finding"] == "Stage 2 fails: satisfaction 41, 29 below target of 70"
     assert "journey-strip" in [panel.key for panel in panels("journey")]
 
