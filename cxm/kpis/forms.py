@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from cxm.kpis import registry
 from cxm.kpis.models import Kpi, Target
@@ -100,10 +100,25 @@ class TargetFormSet(forms.BaseInlineFormSet[Target, Kpi, forms.ModelForm[Target]
 class ComponentForm(forms.Form):
     """One component of task fulfilment."""
 
-    component = forms.ChoiceField(label=_("Measure"), choices=component_choices, required=False)
-    floor = forms.FloatField(label=_("Counts as 0"), required=False)
-    target = forms.FloatField(label=_("Counts as 100"), required=False)
-    weight = forms.FloatField(label=_("Weight"), required=False, min_value=0, max_value=1)
+    component = forms.ChoiceField(
+        label=_("Measure"),
+        choices=component_choices,
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+    floor = forms.FloatField(
+        label=_("Counts as 0"), required=False, widget=UnfoldAdminTextInputWidget
+    )
+    target = forms.FloatField(
+        label=_("Counts as 100"), required=False, widget=UnfoldAdminTextInputWidget
+    )
+    weight = forms.FloatField(
+        label=_("Weight"),
+        required=False,
+        min_value=0,
+        max_value=1,
+        widget=UnfoldAdminTextInputWidget,
+    )
 
     def clean(self) -> dict[str, Any]:
         """Ask for all of a row or nothing of it."""

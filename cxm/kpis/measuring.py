@@ -115,8 +115,17 @@ class Measuring:
     # --- base metrics ---------------------------------------------------------------------
 
     def _base_rows(self) -> list[Row]:
+        spans = list(self.spans.values())
+        found = list(added_up(self.workspace_id, spans, self.keys))
+        # A dimension value with a KPI has a period and a course of its own.
+        watched = {
+            key for key in self.kpis if key.dimension and (self.keys is None or key in self.keys)
+        }
+        others = [span for span in spans if not span.for_slices]
+        if watched and others:
+            found += added_up(self.workspace_id, others, watched, slices_too=True)
         rows = []
-        for key, span, sums in added_up(self.workspace_id, list(self.spans.values()), self.keys):
+        for key, span, sums in found:
             entry = registry.metrics.get(key.metric)
             if entry is None:
                 continue

@@ -79,16 +79,21 @@ def figure_of(entry: Metric, sums: Sums, rules: Rules) -> Figure:
 
 
 def added_up(
-    workspace_id: UUID, spans: Sequence[Span], keys: set[Key] | None
+    workspace_id: UUID,
+    spans: Sequence[Span],
+    keys: set[Key] | None,
+    *,
+    slices_too: bool = False,
 ) -> Iterator[tuple[Key, Span, Sums]]:
     """Add up the tallies of some keys (None: of all) over each span that has any.
 
+    Dimension values are added up over the spans for them, with `slices_too` over all spans.
     The span over all time comes back beginning with the first day that was tallied.
     """
     ranges: list[list[date] | list[bool]] = [
         [span.start for span in spans],
         [span.end for span in spans],
-        [span.for_slices for span in spans],
+        [slices_too or span.for_slices for span in spans],
     ]
     with connection.cursor() as cursor:
         if keys is None:

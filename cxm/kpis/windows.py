@@ -42,7 +42,7 @@ class Span:
 
     @property
     def for_slices(self) -> bool:
-        """Say whether it is worked out for dimension values too; the short ones are not."""
+        """Say whether it is worked out for all dimension values; the others only for KPIs."""
         return self.window in ROLLING or self.window == ALL
 
 

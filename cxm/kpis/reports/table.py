@@ -77,6 +77,11 @@ class KpiRow:
         return self.score.status
 
     @property
+    def owner_short(self) -> str:
+        """Return the first name of the owner."""
+        return self.owner.split(" ")[0]
+
+    @property
     def percent(self) -> float | None:
         """Return the attainment in per cent."""
         return None if self.attained is None else 100 * self.attained

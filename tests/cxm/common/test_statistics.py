@@ -124,6 +124,7 @@ def test_nps_agrees_with_the_mean_of_single_answers(p: int, q: int, d: int) -> N
     assert figure.se > 0
     # Turning every answer round turns the figure round.
     mirrored = figures.nps(d, q, p, Z)
+    assert figure.value is not None
     assert mirrored.value == pytest.approx(-figure.value)
     assert mirrored.low == pytest.approx(-figure.high)
 

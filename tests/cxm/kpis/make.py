@@ -13,7 +13,7 @@ from django.db import transaction
 
 from cxm.common.scope import current_workspace_id
 from cxm.kpis import services
-from cxm.kpis.models import Kpi, Target
+from cxm.kpis.models import Kpi, Measurement, Target
 from cxm.kpis.registry import Tally
 from cxm.workspaces.models import Workspace
 
@@ -194,3 +194,16 @@ def make_target(kpi: Kpi, value: float, **overrides: Any) -> Target:
         target.save()
         services.mark_targets_stale()
     return target
+
+
+FIELDS = [
+    "metric", "subject_kind", "subject_id", "dimension", "dimension_value", "window", "back",
+    "start", "end", "value", "n", "low", "high", "se", "successes", "failures", "total",
+    "target", "floor", "attainment", "status", "parts", "missing",
+]  # fmt: skip
+ORDER = ["metric", "subject_kind", "subject_id", "dimension_value", "window", "back"]
+
+
+def everything() -> list[tuple[Any, ...]]:
+    """Return all measurements, with all that figures are made of."""
+    return list(Measurement.objects.order_by(*ORDER).values_list(*FIELDS))

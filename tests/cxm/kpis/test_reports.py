@@ -298,6 +298,22 @@ def test_a_count_is_compared_to_date_and_forecast(scope: Workspace, facts: Facts
     assert reports.kpi_table(TODAY).at_risk == 1
 
 
+def test_a_kpi_of_a_slice_has_its_own_period_and_course(scope: Workspace, facts: Facts) -> None:
+    facts.add(*[Visit(CHECKOUT, days_ago(day), visitor="New") for day in range(60)])
+    kpi = make_kpi(
+        scope, name="Newcomers", metric="visits", subject_id=CHECKOUT,
+        dimension="visitor_type", dimension_value="New",
+    )  # fmt: skip
+    make_target(kpi, 365, period="year")
+    score(scope)
+    row = reports.kpi_table(TODAY).rows[0]
+    assert row.score.value == 60
+    assert [point.figure.n for point in row.score.trend] == [7, 31, 22]
+    facts.add(Visit(CHECKOUT, TODAY, visitor="New"))
+    score(scope)
+    assert reports.kpi_table(TODAY).rows[0].score.value == 61
+
+
 def test_target_achievement_caps_each_kpi(scope: Workspace, facts: Facts) -> None:
     facts.add(*answers(DELIVERY, 20, 30, 50, TODAY), *answers(CHECKOUT, 100, 0, 0, TODAY))
     make_target(make_kpi(scope, weight=3), 40)
