@@ -31,6 +31,8 @@ PREFIX: Final = "/v1/"
 # Seconds after which a client should try again: after trouble here, and when too much waits.
 RETRY_AFTER: Final = 5
 FULL_RETRY_AFTER: Final = 1
+# Bytes of a body that is too long that are still read, so that its sender hears the answer.
+LONGEST_READ: Final = 16 * 1024 * 1024
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _SUCCESS: Final = b'{"success":true}'
 _CORS: Final = ((b"access-control-allow-origin", b"*"),)
@@ -155,21 +157,31 @@ class Collector:
 
 
 async def _body(receive: ASGIReceiveCallable, headers: Mapping[bytes, bytes]) -> bytes:
-    """Return the body; stop reading as soon as it is too long."""
-    too_long = Refusal(400, "body_too_large", "A body may have 500 KB.", ((b"connection", b"close"),))
+    """Return the body. What is too long is read on and thrown away, up to a point.
+
+    A client that is still sending when the answer comes and the connection closes sees a broken
+    pipe, takes it for trouble on the way and sends the same again.
+    """
+    too_long = Refusal(400, "body_too_large", "A body may have 500 KB.")
     length = headers.get(b"content-length", b"")
-    if length.isdigit() and int(length) > LARGEST_BATCH:
+    if length.isdigit() and int(length) > LONGEST_READ:
         raise too_long
-    body = bytearray()
+    body, read = bytearray(), 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise Refusal(400, "disconnected", "The body ended early.")
-        body += message.get("body", b"")
-        if len(body) > LARGEST_BATCH:
+        part = message.get("body", b"")
+        read += len(part)
+        if read <= LARGEST_BATCH:
+            body += part
+        elif read > LONGEST_READ:
             raise too_long
         if not message.get("more_body"):
-            return bytes(body)
+            break
+    if read > LARGEST_BATCH:
+        raise too_long
+    return bytes(body)
 
 
 def _unpacked(body: bytes, headers: Mapping[bytes, bytes]) -> bytes:

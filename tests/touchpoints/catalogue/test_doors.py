@@ -27,9 +27,7 @@ Browser = Callable[[User], Client]
 Api = Callable[..., APIClient]
 
 
-def test_a_touchpoint_is_made_by_a_form(
-    client_for: Browser, alice: User, scope: Workspace
-) -> None:
+def test_a_touchpoint_is_made_by_a_form(client_for: Browser, alice: User, scope: Workspace) -> None:
     channel = make_channel(scope)
     answer = client_for(alice).post(
         reverse("admin:catalogue_touchpoint_add"),
@@ -51,7 +49,12 @@ def test_a_key_that_is_taken_is_refused(
     client_for: Browser, alice: User, scope: Workspace, api: Api
 ) -> None:
     there = make_touchpoint(scope, key="checkout")
-    fields = {"name": "Again", "key": "checkout", "channel": str(there.channel_id), "status": "active"}
+    fields = {
+        "name": "Again",
+        "key": "checkout",
+        "channel": str(there.channel_id),
+        "status": "active",
+    }
     answer = client_for(alice).post(reverse("admin:catalogue_touchpoint_add"), fields)
     assert "Another touchpoint has this key" in answer.content.decode()
     refused = api().post("/api/v1/touchpoints/", fields)
@@ -70,7 +73,10 @@ def test_a_strangers_channel_cannot_be_chosen(
 
 
 def test_the_lists_take_the_same_queries_however_long(
-    client_for: Browser, alice: User, scope: Workspace, django_assert_max_num_queries: Callable[..., object]
+    client_for: Browser,
+    alice: User,
+    scope: Workspace,
+    django_assert_max_num_queries: Callable[..., object],
 ) -> None:
     for _ in range(5):
         make_touchpoint(scope)

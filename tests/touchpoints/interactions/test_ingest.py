@@ -40,7 +40,12 @@ def test_a_record_is_stored_whole(scope: Workspace) -> None:
     )
     assert take(scope, record) == Counts(read=1, stored=1)
     row = Interaction.objects.get()
-    assert (row.event, row.value, row.currency, row.quantity) == ("Order Completed", Decimal("12.5"), "EUR", 3)
+    assert (row.event, row.value, row.currency, row.quantity) == (
+        "Order Completed",
+        Decimal("12.5"),
+        "EUR",
+        3,
+    )
     assert (row.dwell_seconds, row.dwell_method) == (64.5, "reported")
     assert row.properties == {"visitor_type": "New", "ø": [1, None, {"x": True}]}
     assert row.context == {"locale": "da"}
@@ -58,7 +63,9 @@ def test_the_same_message_counts_once_whatever_its_time(scope: Workspace) -> Non
 
 
 def test_a_message_twice_in_one_batch_counts_once(scope: Workspace) -> None:
-    assert take(scope, make_record("m1"), make_record("m1"), make_record("m2")) == Counts(3, 2, 1, 0)
+    assert take(scope, make_record("m1"), make_record("m1"), make_record("m2")) == Counts(
+        3, 2, 1, 0
+    )
 
 
 def test_the_same_message_in_two_workspaces_is_two(
@@ -128,7 +135,9 @@ def test_a_duplicate_changes_no_customer(scope: Workspace) -> None:
         "m1", customer=CustomerFacts(keys=(crm_key("user", "u1"),), traits={"plan": "gold"})
     )
     ingest(source=source, records=[named], received_at=NOON)
-    old = replace(named, customer=CustomerFacts(keys=(crm_key("user", "u1"),), traits={"plan": "old"}))
+    old = replace(
+        named, customer=CustomerFacts(keys=(crm_key("user", "u1"),), traits={"plan": "old"})
+    )
     ingest(source=source, records=[old], received_at=NOON)
     assert Customer.objects.get().traits == {"plan": "gold"}
 
@@ -137,7 +146,9 @@ def test_days_of_the_workspace_become_stale(scope: Workspace) -> None:
     scope.timezone = "Pacific/Auckland"
     scope.save()
     take(scope, make_record(occurred_at=datetime(2026, 5, 19, 13, 0, tzinfo=UTC)))
-    assert [d.day.isoformat() for d in StaleDay.objects.filter(feed="interactions")] == ["2026-05-20"]
+    assert [d.day.isoformat() for d in StaleDay.objects.filter(feed="interactions")] == [
+        "2026-05-20"
+    ]
 
 
 def test_counters_add_up_for_each_source_and_day(scope: Workspace) -> None:
