@@ -6,14 +6,15 @@ import sys
 
 
 def main() -> None:
+    """Do what the command line says."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxm.settings")
     if sys.argv[1:2] == ["up"]:
         # The supervisor needs neither Django nor settings; its children load them.
-        from cxm.local.command import main as up
+        from cxm.local.command import main as up  # noqa: PLC0415 - without Django
 
         sys.exit(up(sys.argv[2:]))
 
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     execute_from_command_line(sys.argv)
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -47,7 +48,7 @@ def readiness(port: int) -> tuple[int, dict[str, dict[str, str]]]:
         connection.close()
 
 
-def heartbeats(data_dir: Path) -> list[object]:
+def heartbeats(data_dir: Path) -> Sequence[object]:
     """Return when each canary last came through the queue and the worker."""
     with psycopg.connect(local_environment(data_dir)["DATABASE_URL"]) as connection:
         return connection.execute(
