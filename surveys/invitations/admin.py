@@ -56,10 +56,16 @@ class CampaignAdmin(WorkspaceAdmin):
         """Count what left and what was answered."""
         left = (Invitation.Status.SENT, Invitation.Status.UNCERTAIN)
         rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(
+        found: QuerySet[Any] = rows.annotate(
             n_sent=Count("invitations", filter=Q(invitations__status__in=left)),
             n_answered=Count("invitations__answered_at"),
         )
+        return found
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only a draft may go: that somebody was asked stays known."""
+        draft = obj is not None and obj.status == Campaign.Status.DRAFT
+        return draft and bool(super().has_delete_permission(request, obj))
 
     @admin.display(description=_("Segment"))
     def whom(self, campaign: Campaign) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from cxm.workspaces.admin_base import WorkspaceAdmin, WorkspaceTabularInline
+from surveys.questionnaires.forms import SurveyForm
 from surveys.questionnaires.models import Question, QuestionText, Survey
 from surveys.questionnaires.services import add_nps_questions
 
@@ -40,6 +41,7 @@ class QuestionTextInline(WorkspaceTabularInline):
 class SurveyAdmin(WorkspaceAdmin):
     """Surveys, with their preview and their results one click away."""
 
+    form = SurveyForm
     lead = _("What customers are asked, about you as a whole or about one touchpoint.")
     list_display = ("name", "kind", "touchpoint", "spoken", "status")
     list_filter = ("status", "kind")

@@ -75,10 +75,11 @@ class ResponseAdmin(WorkspaceAdmin):
         """Add score and comment to each row."""
         answers = Answer.objects.filter(response=OuterRef("pk")).order_by()
         rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(
+        found: QuerySet[Any] = rows.annotate(
             n_score=Subquery(answers.filter(question__kind=NPS).values("number")[:1]),
             words=Subquery(answers.filter(question__kind=COMMENT).values("text")[:1]),
         )
+        return found
 
     @admin.display(description=_("Score"), ordering="n_score")
     def score(self, response: Any) -> int | None:
@@ -98,6 +99,10 @@ class ResponseAdmin(WorkspaceAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What a customer said is not edited."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Figures stand on it; erasing the customer takes the words away and leaves the number."""
         return False
 
     def has_reply_permission(self, request: HttpRequest) -> bool:

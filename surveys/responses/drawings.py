@@ -10,7 +10,7 @@ from uuid import UUID
 from cxm.common.statistics import Figure
 
 ROW: Final = 32
-LEFT, RIGHT, WIDTH, TOP = 170, 430, 560, 26
+LEFT, RIGHT, TOP = 128, 318, 26
 
 
 class Place(Protocol):
@@ -107,7 +107,7 @@ def forest(
         )
         for index, (place, goal) in enumerate(zip(shown, goals.values(), strict=True))
     )
-    step = 20 if high - low <= 120 else 40
+    step = 20 if high - low <= 80 else 40
     ticks = tuple((at(value), value) for value in range(low, high + 1, step))
     return Forest(
         rows=rows,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,6 @@ from cxm.common.scope import current_workspace_id
 from cxm.kpis.registry import Tally, feed, metric
 from cxm.workspaces.models import Workspace
 from surveys.questionnaires.kinds import NPS
-from surveys.questionnaires.models import Survey
 from surveys.responses.feeds import ANSWERS
 from surveys.responses.models import Answer, Response
 
@@ -49,7 +48,8 @@ def nps(days: set[date]) -> Iterable[Tally]:
     """Count promoters and detractors of each day.
 
     Relational and transactional answers are never pooled: the first are the workspace's, the
-    second their touchpoint's. The denominator is answers with a number; 0 is one.
+    second those of the touchpoint that the survey was about when they were given. The denominator
+    is answers with a number; 0 is one.
     """
     if not days:
         return
@@ -57,10 +57,6 @@ def nps(days: set[date]) -> Iterable[Tally]:
     zone = ZoneInfo(workspace.timezone)
     start = datetime.combine(min(days), time.min, zone)
     end = datetime.combine(max(days) + timedelta(days=1), time.min, zone)
-    touchpoint = Case(
-        When(response__survey__kind=Survey.Kind.TRANSACTIONAL, then=F("response__touchpoint_id")),
-        default=Value(None),
-    )
     rows = (
         Answer.objects.filter(
             question__kind=NPS,
@@ -70,22 +66,19 @@ def nps(days: set[date]) -> Iterable[Tally]:
         )
         .annotate(
             day=TruncDate("response__submitted_at", tzinfo=zone),
-            kind=F("response__survey__kind"),
-            place=touchpoint,
+            place=F("response__touchpoint_id"),
         )
         .filter(day__in=days)
-        .values("day", "kind", "place")
+        .values("day", "place")
         .annotate(
             n=Count("pk"),
             promoters=Count("pk", filter=Q(number__gte=9)),
             detractors=Count("pk", filter=Q(number__lte=6)),
         )
-        .order_by("day", "kind", "place")
+        .order_by("day", "place")
     )
     for row in rows:
-        relational = row["kind"] == Survey.Kind.RELATIONAL
-        if not relational and row["place"] is None:
-            continue
+        relational = row["place"] is None
         yield Tally(
             subject_kind="workspace" if relational else "touchpoint",
             subject_id=workspace.pk if relational else row["place"],

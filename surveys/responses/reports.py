@@ -254,7 +254,7 @@ def by_touchpoint(span: Span, zone: str, z: float) -> list[PlaceFigure]:
     start, end = span.moments(zone)
     rows = (
         Answer.objects.filter(
-            response__survey__kind=Survey.Kind.TRANSACTIONAL,
+            response__touchpoint__isnull=False,
             response__submitted_at__gte=start,
             response__submitted_at__lt=end,
             question__kind=NPS,
@@ -280,7 +280,6 @@ def by_touchpoint(span: Span, zone: str, z: float) -> list[PlaceFigure]:
             ),
         )
         for row in rows
-        if row["response__touchpoint_id"] is not None
     ]
     return sorted(found, key=lambda place: -(place.figure.value or 0))
 

@@ -56,7 +56,7 @@ def test_a_survey_made_in_the_admin_comes_with_its_questions(
             "kind": "relational",
             "touchpoint": "",
             "status": "active",
-            "languages": "en,de",
+            "languages": ["en", "de"],
             "change_days": 7,
             "reply_days": 3,
         },

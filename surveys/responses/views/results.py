@@ -45,7 +45,8 @@ from surveys.responses.reports import (
 )
 
 WINDOWS: Final = (30, 90, 365)
-COMMENTS: Final = 20
+COMMENTS: Final = 6
+MORE_COMMENTS: Final = 20
 MOST_COMMENTS: Final = 500
 _KEYS: Final = frozenset(str(days) for days in WINDOWS)
 _GROUPS: Final = {"detractor": (0, 6), "passive": (7, 8), "promoter": (9, 10)}
@@ -87,6 +88,7 @@ def survey_results(request: MemberRequest, survey_id: UUID) -> HttpResponse:
     kept, chip = _kept(responses, request.GET.get("show", ""))
     wanted = _whole(request.GET.get("n", ""), COMMENTS)
     comments = quotes_of(kept, wanted + 1)
+    rest = len(comments) > wanted and wanted < MOST_COMMENTS
     places = by_touchpoint(span, zone, z)
     return render_page(
         request,
@@ -110,7 +112,7 @@ def survey_results(request: MemberRequest, survey_id: UUID) -> HttpResponse:
             "few": workspace.min_answers,
             "forest": forest(places, targets=_targets(places), few=workspace.min_answers),
             "comments": comments[:wanted],
-            "more": wanted + COMMENTS if len(comments) > wanted and wanted < MOST_COMMENTS else 0,
+            "more": wanted + MORE_COMMENTS if rest else 0,
             "show": chip,
             "chips": _chips(),
         },
