@@ -338,7 +338,8 @@ class _Generator:
         else:
             mood, score = "good", dice.choice((9, 10, 10))
         comment = dice.choice(COMMENTS[key][mood]) if dice.random() < 0.32 else ""
-        wants_reply = mood == "bad" and bool(comment) and dice.random() < 0.3
+        owed = (self.today - answered_at.date()).days <= story.REPLIES_OWED
+        wants_reply = mood == "bad" and bool(comment) and owed and dice.random() < 0.5
         self.history.opinions.append(
             Opinion(answered_at, at, key, person, score, comment, wants_reply)
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from demo import story
+from demo.words import COMMENTS
 from journeys.maps.plans import USUAL_LANES, CardPlan, MapPlan, StagePlan, StepPlan
 
 MAP_NAME = "Buying good coffee"
@@ -38,7 +39,7 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "Notices us",
                 (story.SOCIAL, story.WINDOW),
                 "Sees a film in the feed, or passes the window",
-                "“That smells better than mine.”",
+                "That smells better than mine.",
                 0.5,
                 "Be inspired",
                 "partly",
@@ -59,7 +60,7 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "Reads and compares",
                 (story.PRODUCTS, story.NEWSLETTER),
                 "Compares beans and grinders on the phone",
-                "“Which one fits my machine?”",
+                "Which one fits my machine?",
                 0.4,
                 "Honest facts",
                 "met",
@@ -74,7 +75,7 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "Tastes in the store",
                 (story.ADVICE,),
                 "Tries three roasts with a colleague",
-                "“So that is what sour means.”",
+                "So that is what sour means.",
                 1.5,
                 "Feel certain",
                 "met",
@@ -95,7 +96,7 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "Orders or pays",
                 (story.CHECKOUT, story.TILL),
                 "Fills the cart, or takes it along",
-                "“Shipping costs extra?”",
+                "Shipping costs extra?",
                 0.6,
                 "Know the full price",
                 "partly",
@@ -116,7 +117,7 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "Waits for the parcel",
                 (story.PARCEL, story.TRACKING),
                 "Looks at the tracking, stays at home",
-                "“Where is it? Nobody knows.”",
+                "Where is it? Nobody knows.",
                 0.9,
                 "Know the day",
                 "unmet",
@@ -137,7 +138,7 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "Brews the first cup",
                 (story.GUIDE,),
                 "Watches the film, sets the grind",
-                "“It worked!”",
+                "It worked!",
                 1.2,
                 "Succeed at once",
                 "met",
@@ -158,7 +159,7 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "Asks for help",
                 (story.HOTLINE,),
                 "Calls because the machine hums",
-                "“Please not a queue.”",
+                "Please not a queue.",
                 0.2,
                 "Be helped at once",
                 "partly",
@@ -173,7 +174,7 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "Has it repaired",
                 (story.REPAIR,),
                 "Brings the machine to the store",
-                "“Same face as last time.”",
+                "Same face as last time.",
                 0.8,
                 "Keep the machine",
                 "met",
@@ -209,6 +210,7 @@ def _step(step: _Step, touchpoints: Mapping[str, UUID]) -> StepPlan:
             "actions": [CardPlan(step.action)],
             "touchpoints": [CardPlan(touchpoint=touchpoints[key]) for key in step.places],
             "thoughts": [CardPlan(step.thought)],
+            "quotes": [CardPlan(quote) for quote in _quotes(step)],
             "feelings": [CardPlan(valence=step.feeling)],
             "needs": [CardPlan(step.need, status=step.met)],
             "pain_points": [CardPlan(step.pain, severity=step.severity)],
@@ -217,3 +219,9 @@ def _step(step: _Step, touchpoints: Mapping[str, UUID]) -> StepPlan:
             "responsible": [CardPlan(step.department)],
         },
     )
+
+
+def _quotes(step: _Step) -> list[str]:
+    """Return one thing that customers say at the first touchpoint of a step, if they say any."""
+    mood = "bad" if step.met == "unmet" else "good"
+    return [COMMENTS[key][mood][0] for key in step.places if key in COMMENTS][:1]

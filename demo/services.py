@@ -224,6 +224,7 @@ def _record(key: str, contact: Contact, people: list[Person]) -> Record:
         occurred_at=contact.at,
         kind=contact.kind,
         event=contact.event,
+        name=story.EVENT_NAMES[contact.event],
         anonymous_id=contact.visitor,
         customer=facts,
         visit=contact.visit,

@@ -17,20 +17,21 @@ TOUCHPOINT = "touchpoint"
 # Name, measure, touchpoint ("" for the whole shop), target, what is counted.
 AIMS = (
     ("Satisfaction", "satisfaction", "", 72.0, "All touchpoints, 0 to 100"),
-    ("Task fulfilment", "task_fulfilment", "", 62.0, "Visits that reach their goal"),
+    ("Task fulfilment", "task_fulfilment", "", 44.0, "Visits that reach their goal"),
     ("NPS", "nps", "", 40.0, "Asked once a season"),
-    ("Visits that end in an order", "conversion", "", 5.0, "Share of all visits"),
+    ("Visits that end in an order", "conversion", "", 6.0, "Share of all visits"),
     ("Satisfaction with delivery", "satisfaction", story.PARCEL, 75.0, "0 to 100"),
     ("Parcels on time", "success", story.PARCEL, 90.0, "Share handed over as promised"),
-    ("Satisfaction with checkout", "satisfaction", story.CHECKOUT, 70.0, "0 to 100"),
+    ("Satisfaction with checkout", "satisfaction", story.CHECKOUT, 66.0, "0 to 100"),
     ("Checkout completed", "success", story.CHECKOUT, 60.0, "Share of carts paid"),
-    ("Satisfaction with advice", "satisfaction", story.ADVICE, 78.0, "0 to 100"),
-    ("Satisfaction with the hotline", "satisfaction", story.HOTLINE, 70.0, "0 to 100"),
+    ("Satisfaction with advice", "satisfaction", story.ADVICE, 72.0, "0 to 100"),
+    ("Satisfaction with the hotline", "satisfaction", story.HOTLINE, 64.0, "0 to 100"),
     ("Calls solved", "success", story.HOTLINE, 75.0, "Share solved in the first call"),
-    ("Satisfaction with product pages", "satisfaction", story.PRODUCTS, 66.0, "0 to 100"),
-    ("Satisfaction with the guide", "satisfaction", story.GUIDE, 72.0, "0 to 100"),
-    ("Satisfaction with tracking", "satisfaction", story.TRACKING, 68.0, "0 to 100"),
-    ("Satisfaction with repairs", "satisfaction", story.REPAIR, 70.0, "0 to 100"),
+    ("Satisfaction with product pages", "satisfaction", story.PRODUCTS, 58.0, "0 to 100"),
+    ("Satisfaction with the guide", "satisfaction", story.GUIDE, 62.0, "0 to 100"),
+    ("Satisfaction with tracking", "satisfaction", story.TRACKING, 60.0, "0 to 100"),
+    ("Satisfaction with ads", "satisfaction", story.SOCIAL, 55.0, "0 to 100"),
+    ("Satisfaction with repairs", "satisfaction", story.REPAIR, 60.0, "0 to 100"),
 )
 
 

@@ -13,6 +13,7 @@ from demo.story import (
     PARCEL,
     PRODUCTS,
     REPAIR,
+    SOCIAL,
     TRACKING,
 )
 
@@ -93,6 +94,11 @@ COMMENTS: Final[Words] = {
         "bad": ("Too many offers, too few recipes.",),
         "fair": ("Nice to read now and then.",),
         "good": ("I cook from it every time.",),
+    },
+    SOCIAL: {
+        "bad": ("The same film every evening.",),
+        "fair": ("Nice pictures, I wondered about the price.",),
+        "good": ("Made me want a cup at once.",),
     },
     "": {
         "bad": (
