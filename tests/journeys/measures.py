@@ -26,8 +26,11 @@ def measure_nps(
     target: float | None = None,
     before: Counts | None = None,
     trend: Sequence[Counts] = (),
+    replace: bool = False,
 ) -> None:
     """Store NPS and satisfaction of a touchpoint from promoters, passives and detractors."""
+    if replace:
+        Measurement.objects.about("touchpoint", [touchpoint.pk]).delete()
     z = z_for(workspace.confidence)
     goal = None if target is None else Goal(target, -100)
     half = None if target is None else Goal((target + 100) / 2, 0)

@@ -166,22 +166,31 @@ document.body.addEventListener("map-changed", (event) => {
   say(event.detail?.value ?? "");
 });
 
-// On a phone the tab of the stage in view is the current one.
-const stages = document.querySelectorAll(".jm-read > section[id]");
+// On a phone the tab of the stage in view is the current one: the one that was asked for, as long
+// as it is in view, else the topmost.
+const stages = [...document.querySelectorAll(".jm-read > section[id]")];
+const inView = new Set();
+
+function markTab() {
+  const asked = stages.find((stage) => `#${stage.id}` === window.location.hash);
+  const top = stages.find((stage) => inView.has(stage)) ?? stages[0];
+  const current = inView.has(asked) ? asked : top;
+  for (const tab of document.querySelectorAll(".jm-tabs a")) {
+    if (tab.hash === `#${current.id}`) tab.setAttribute("aria-current", "true");
+    else tab.removeAttribute("aria-current");
+  }
+}
+
 if (stages.length) {
-  const inView = new Set();
   const observer = new IntersectionObserver(
     (entries) => {
       for (const entry of entries) inView[entry.isIntersecting ? "add" : "delete"](entry.target);
-      const first = [...stages].find((stage) => inView.has(stage)) ?? stages[0];
-      for (const tab of document.querySelectorAll(".jm-tabs a")) {
-        if (tab.hash === `#${first.id}`) tab.setAttribute("aria-current", "true");
-        else tab.removeAttribute("aria-current");
-      }
+      markTab();
     },
-    { rootMargin: "-130px 0px -40% 0px" },
+    { rootMargin: "-130px 0px -20% 0px" },
   );
   for (const stage of stages) observer.observe(stage);
+  window.addEventListener("hashchange", markTab);
 }
 
 settle();
