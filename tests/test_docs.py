@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management import get_commands
 from django.urls import URLPattern
 
+from cxm.api_urls import router
 from cxm.common.personal import PersonalData
 from cxm.health.urls import urlpatterns as health_urls
 from cxm.kpis.registry import metrics
@@ -22,7 +23,10 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 PAGES = sorted(
-    [*DOCS.rglob("*.md"), *(ROOT / f"{name}.md" for name in ("README", "CHANGELOG", "CONTRIBUTING"))]
+    [
+        *DOCS.rglob("*.md"),
+        *(ROOT / f"{name}.md" for name in ("README", "CHANGELOG", "CONTRIBUTING")),
+    ]
 )
 
 # Methods of cxm.env.Environment, whose first argument is the name of a variable.
@@ -83,9 +87,9 @@ def dead_links(path: Path) -> list[str]:
             continue
         file, _, anchor = target.partition("#")
         found = (path.parent / file).resolve() if file else path
-        if not found.exists():
-            dead.append(target)
-        elif anchor and anchor not in anchors(found.read_text(encoding="utf-8")):
+        if not found.exists() or (
+            anchor and anchor not in anchors(found.read_text(encoding="utf-8"))
+        ):
             dead.append(target)
     return dead
 
@@ -121,8 +125,6 @@ def test_every_health_address_is_documented() -> None:
 
 
 def test_every_address_of_the_api_is_documented() -> None:
-    from cxm.api_urls import router
-
     ours = {f"/api/v1/{prefix}/" for prefix, _viewset, _name in router.registry}
     assert ours - named(read("api")) == set()
 
