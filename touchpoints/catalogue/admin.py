@@ -59,7 +59,8 @@ class ChannelAdmin(WorkspaceAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Count the touchpoints along."""
         rows: models.QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(touchpoints_there=models.Count("touchpoints"))
+        counted: models.QuerySet[Any] = rows.annotate(touchpoints_there=models.Count("touchpoints"))
+        return counted
 
     @admin.display(description=_("Touchpoints"), ordering="touchpoints_there")
     def touchpoint_count(self, channel: Any) -> int:

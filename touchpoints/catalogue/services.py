@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,9 +12,12 @@ from cxm.api.errors import DomainError
 from cxm.kpis.registry import feeds
 from cxm.kpis.services import mark_stale
 from cxm.workspaces.models import Workspace
+from cxm.workspaces.querysets import WorkspaceQuerySet
 from touchpoints.catalogue.channels import DEFAULT_CHANNELS
 from touchpoints.catalogue.models import Channel, Dimension, Goal, Touchpoint
 from touchpoints.catalogue.specs import CatalogueSpec
+
+Row = TypeVar("Row", Channel, Touchpoint, Goal, Dimension)
 
 # The feed whose figures depend on goals, dimensions and events of success.
 FEED = "interactions"
@@ -44,9 +48,9 @@ def create_default_channels(*, workspace: Workspace) -> int:
 @transaction.atomic
 def make_primary(*, goal: Goal) -> Goal:
     """Make this the goal by which conversion is measured; the one before steps back."""
-    Goal.objects.filter(workspace_id=goal.workspace_id, is_primary=True).exclude(
-        pk=goal.pk
-    ).update(is_primary=False)
+    Goal.objects.filter(workspace_id=goal.workspace_id, is_primary=True).exclude(pk=goal.pk).update(
+        is_primary=False
+    )
     goal.is_primary = True
     goal.save()
     refigure()
@@ -78,7 +82,7 @@ def apply_catalogue(*, workspace: Workspace, spec: CatalogueSpec) -> None:
     for new in spec.touchpoints:
         if new.channel not in channels:
             raise DomainError(
-                f"The touchpoint “{new.key}” names the channel “{new.channel}”, which does not exist.",
+                f"The touchpoint “{new.key}” names the channel “{new.channel}”, which is nowhere.",
                 code="invalid_catalogue",
             )
     _add(
@@ -117,17 +121,16 @@ def apply_catalogue(*, workspace: Workspace, spec: CatalogueSpec) -> None:
         refigure()
 
 
-def _add(rows: Iterable[Channel | Touchpoint | Goal | Dimension]) -> int:
+def _add(rows: Iterable[Row]) -> int:
     """Save the rows whose keys are not taken and return how many that were."""
     wanted = list(rows)
     if not wanted:
         return 0
-    model = type(wanted[0])
-    taken = set(
-        model.objects.filter(
-            workspace_id=wanted[0].workspace_id, key__in=[row.key for row in wanted]
-        ).values_list("key", flat=True)
+    there: WorkspaceQuerySet[Row] = type(wanted[0]).objects.filter(
+        workspace_id=wanted[0].workspace_id
     )
+    keys = [row.key for row in wanted]
+    taken = set(there.filter(key__in=keys).values_list("key", flat=True))
     new = [row for row in wanted if row.key not in taken]
     for row in new:
         try:
@@ -136,5 +139,5 @@ def _add(rows: Iterable[Channel | Touchpoint | Goal | Dimension]) -> int:
             raise DomainError(
                 f"“{row.key}”: {'; '.join(error.messages)}", code="invalid_catalogue"
             ) from error
-    model.objects.bulk_create(new)  # type: ignore[attr-defined]  # one of four models
+    there.bulk_create(new)
     return len(new)

@@ -6,12 +6,10 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action
 
 from cxm.workspaces import audit
 from cxm.workspaces.admin_base import WorkspaceAdmin, workspace_of
@@ -34,7 +32,7 @@ class SourceAdmin(WorkspaceAdmin):
     list_filter = ("kind",)
     search_fields = ("name", "prefix")
     fields = ("name", "expected_hours")
-    actions_detail = ("new_key", "revoke")
+    actions = ("new_key", "revoke")
 
     @admin.display(description=_("Key"), empty_value="–")
     def begins_with(self, source: Source) -> str | None:
@@ -59,21 +57,19 @@ class SourceAdmin(WorkspaceAdmin):
         """A source stays, since interactions name it; revoke it instead."""
         return False
 
-    @action(description=_("New key"), permissions=["rekey"])
-    def new_key(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Give the source another key; the one before stops working."""
-        source = get_object_or_404(self.get_queryset(request), pk=object_id)
-        self._show_key(request, services.give_key(source=source))
-        audit.record("changed the key of", source, {})
-        return redirect("admin:interactions_source_change", object_id)
+    @admin.action(description=_("Give a new key"), permissions=["rekey"])
+    def new_key(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """Give the chosen sources other keys; those before stop working."""
+        for source in queryset.filter(revoked_at=None):
+            self._show_key(request, services.give_key(source=source))
+            audit.record("changed the key of", source, {})
 
-    @action(description=_("Revoke"), permissions=["rekey"])
-    def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Close the door to this source."""
-        source = get_object_or_404(self.get_queryset(request), pk=object_id)
-        services.revoke_source(source=source)
-        messages.success(request, _("The source is revoked; what it sent stays."))
-        return redirect("admin:interactions_source_changelist")
+    @admin.action(description=_("Revoke"), permissions=["rekey"])
+    def revoke(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """Close the door to the chosen sources."""
+        for source in queryset:
+            services.revoke_source(source=source)
+        messages.success(request, _("Revoked; what was sent stays."))
 
     def has_rekey_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may add sources may give and revoke keys."""
@@ -114,7 +110,6 @@ class QuarantinedAdmin(WorkspaceAdmin):
     )
     fields = readonly_fields
     actions = ("try_again",)
-    actions_list = ("try_all",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Rows come in by doors, not by hand."""
@@ -127,23 +122,16 @@ class QuarantinedAdmin(WorkspaceAdmin):
     @admin.action(description=_("Try the selected rows again"), permissions=["replay"])
     def try_again(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """Try the chosen rows again and say what became of them."""
-        self._replay(request, queryset)
-
-    @action(description=_("Try all again"), permissions=["replay"])
-    def try_all(self, request: HttpRequest) -> HttpResponse:
-        """Try everything again that waits, the oldest first."""
-        self._replay(request, self.get_queryset(request))
-        return redirect("admin:interactions_quarantined_changelist")
-
-    def _replay(self, request: HttpRequest, rows: models.QuerySet[Any]) -> None:
         workspace = workspace_of(request)
         if workspace is None:
             return
-        waiting = rows.filter(outcome=Quarantined.Outcome.OPEN).order_by("received_at", "pk")
+        waiting = queryset.filter(outcome=Quarantined.Outcome.OPEN).order_by("received_at", "pk")
         ids = list(waiting.values_list("pk", flat=True)[:MOST_REPLAYED])
         counts = services.replay(workspace=workspace, ids=ids)
         audit.record(
-            "tried again rows of", workspace, {"stored": (0, counts.stored), "read": (0, counts.read)}
+            "tried again rows of",
+            workspace,
+            {"stored": (0, counts.stored), "read": (0, counts.read)},
         )
         messages.success(
             request,
@@ -164,7 +152,7 @@ class QuarantinedAdmin(WorkspaceAdmin):
 class ImportMappingAdmin(WorkspaceAdmin):
     """How rows of files become interactions, as imported last."""
 
-    lead = _("How rows of files become interactions. Importing with a mapping of this name puts it here.")
+    lead = _("How rows of files become interactions, as they were imported last.")
     list_display = ("name", "updated_at")
     search_fields = ("name",)
     fields = ("name", "content")

@@ -18,8 +18,8 @@ import msgspec
 
 from cxm.common.clock import now
 from touchpoints.interactions.committer import Committer
-from touchpoints.interactions.segment import CALLS, LARGEST_BATCH, BadCall, read_call
-from touchpoints.interactions.services.groups import Unavailable
+from touchpoints.interactions.segment import CALLS, LARGEST_BATCH, BadCallError, read_call
+from touchpoints.interactions.services.groups import UnavailableError
 from touchpoints.interactions.services.ingest import Batch
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _PREFLIGHT: Final = (
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """An answer other than success."""
 
     def __init__(self, status: int, code: str, message: str, headers: Headers = ()) -> None:
@@ -86,13 +86,14 @@ class Collector:
     async def _answer(
         self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
-        status, body, headers = 200, _SUCCESS, _CORS
+        status, body = 200, _SUCCESS
+        headers: Headers = _CORS
         try:
             if scope["method"] == "OPTIONS":
                 status, body, headers = 204, b"", _PREFLIGHT
             else:
                 await self._take(scope, receive)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             status = refusal.status
             body = msgspec.json.encode({"code": refusal.code, "message": refusal.message})
             headers = (*_CORS, *refusal.headers)
@@ -113,9 +114,9 @@ class Collector:
     async def _take(self, scope: HTTPScope, receive: ASGIReceiveCallable) -> None:
         kind = CALLS.get(scope["path"].removeprefix(PREFIX).rstrip("/"))
         if kind is None:
-            raise Refusal(404, "not_found", "Nothing is at this address.")
+            raise RefusalError(404, "not_found", "Nothing is at this address.")
         if scope["method"] != "POST":
-            raise Refusal(405, "method_not_allowed", "Send a POST.", ((b"allow", b"POST"),))
+            raise RefusalError(405, "method_not_allowed", "Send a POST.", ((b"allow", b"POST"),))
         headers: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
             headers[name] = value
@@ -124,30 +125,34 @@ class Collector:
         received_at = now()
         try:
             call = read_call(body, kind, received_at)
-        except BadCall as error:
-            raise Refusal(400, error.code, error.message) from None
+        except BadCallError as error:
+            raise RefusalError(400, error.code, error.message) from None
         try:
             key = _basic_user(headers) or call.write_key
             sender = await committer.sender(key) if key else None
             if sender is None:
-                raise Refusal(401, "invalid_write_key", "The write key is missing or not known.")
+                raise RefusalError(
+                    401, "invalid_write_key", "The write key is missing or not known."
+                )
             if headers.get(b"sec-gpc") == b"1" or headers.get(b"dnt") == b"1":
                 # The person does not want to be tracked: nothing is kept, not even a count.
                 return
             if committer.is_full:
                 wait = b"%d" % FULL_RETRY_AFTER
                 waits = ((b"retry-after", wait), (b"x-ratelimit-reset", wait))
-                raise Refusal(429, "too_many_requests", "Too much at once; try again.", waits)
+                raise RefusalError(429, "too_many_requests", "Too much at once; try again.", waits)
             if call.items:
                 await committer.commit(Batch(sender, call.items, received_at))
-        except Unavailable:
+        except UnavailableError:
             later = ((b"retry-after", b"%d" % RETRY_AFTER),)
-            raise Refusal(503, "unavailable", "The database is away; try again.", later) from None
-        except Refusal:
+            raise RefusalError(
+                503, "unavailable", "The database is away; try again.", later
+            ) from None
+        except RefusalError:
             raise
         except Exception:
             logger.exception("A call could not be stored")
-            raise Refusal(500, "error", "The events could not be stored; try again.") from None
+            raise RefusalError(500, "error", "The events could not be stored; try again.") from None
 
     def _committer_here(self) -> Committer:
         loop = asyncio.get_running_loop()
@@ -162,7 +167,7 @@ async def _body(receive: ASGIReceiveCallable, headers: Mapping[bytes, bytes]) ->
     A client that is still sending when the answer comes and the connection closes sees a broken
     pipe, takes it for trouble on the way and sends the same again.
     """
-    too_long = Refusal(400, "body_too_large", "A body may have 500 KB.")
+    too_long = RefusalError(400, "body_too_large", "A body may have 500 KB.")
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > LONGEST_READ:
         raise too_long
@@ -170,7 +175,7 @@ async def _body(receive: ASGIReceiveCallable, headers: Mapping[bytes, bytes]) ->
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            raise Refusal(400, "disconnected", "The body ended early.")
+            raise RefusalError(400, "disconnected", "The body ended early.")
         part = message.get("body", b"")
         read += len(part)
         if read <= LARGEST_BATCH:
@@ -190,16 +195,16 @@ def _unpacked(body: bytes, headers: Mapping[bytes, bytes]) -> bytes:
     if encoding in (b"", b"identity"):
         return body
     if encoding not in (b"gzip", b"x-gzip"):
-        raise Refusal(400, "unknown_encoding", "Send the body as it is or as gzip.")
+        raise RefusalError(400, "unknown_encoding", "Send the body as it is or as gzip.")
     unpacker = zlib.decompressobj(_GZIP)
     try:
         unpacked = unpacker.decompress(body, LARGEST_BATCH + 1)
     except zlib.error:
-        raise Refusal(400, "invalid_gzip", "The body is not valid gzip.") from None
+        raise RefusalError(400, "invalid_gzip", "The body is not valid gzip.") from None
     if len(unpacked) > LARGEST_BATCH:
-        raise Refusal(400, "body_too_large", "A body may have 500 KB.")
+        raise RefusalError(400, "body_too_large", "A body may have 500 KB.")
     if not unpacker.eof:
-        raise Refusal(400, "invalid_gzip", "The gzip ends early.")
+        raise RefusalError(400, "invalid_gzip", "The gzip ends early.")
     return unpacked
 
 

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from django.db import InterfaceError, OperationalError
 
 from cxm.common.tokens import hash_token
-from touchpoints.interactions.services.groups import Unavailable, close, take_group
+from touchpoints.interactions.services.groups import UnavailableError, close, take_group
 from touchpoints.interactions.services.ingest import Batch, Sender
 from touchpoints.interactions.services.sources import find_sender
 
@@ -54,7 +54,7 @@ class Committer:
         """Return when the batch is stored for good.
 
         Raises:
-            Unavailable: the database is lost; the batch is not acknowledged.
+            UnavailableError: the database is lost; the batch is not acknowledged.
             Exception: this batch could not be stored.
         """
         done: asyncio.Future[None] = self.loop.create_future()
@@ -64,7 +64,7 @@ class Committer:
         await done
 
     async def sender(self, key: str) -> Sender | None:
-        """Return who sends with a key, None for an unknown one. Raises Unavailable."""
+        """Return who sends with a key, None for an unknown one. Raises UnavailableError."""
         digest = hash_token(key)
         at = monotonic()
         known = self._known.get(digest)
@@ -122,7 +122,7 @@ class Committer:
 
 
 def _twice(read: Callable[[], T]) -> Callable[[], T]:
-    """Read again on a new connection when the old one is lost. Raises Unavailable."""
+    """Read again on a new connection when the old one is lost. Raises UnavailableError."""
 
     def run() -> T:
         for attempt in (1, 2):
@@ -131,7 +131,7 @@ def _twice(read: Callable[[], T]) -> Callable[[], T]:
             except (OperationalError, InterfaceError) as error:
                 close()
                 if attempt == 2:
-                    raise Unavailable(str(error)) from error
-        raise AssertionError
+                    raise UnavailableError(str(error)) from error
+        raise UnavailableError("The database was not read.")
 
     return run

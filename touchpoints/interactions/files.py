@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from touchpoints.interactions.mapping import InvalidMapping, Mapping, columns_of
+from touchpoints.interactions.mapping import InvalidMappingError, Mapping, columns_of
 from touchpoints.interactions.rows import RawRow
 
 # A field this long is a missing quotation mark, not a value.
@@ -23,7 +23,7 @@ def read_rows(
     """Yield the rows of a file; `on_bytes` hears how far the reading has come.
 
     Raises:
-        InvalidMapping: the file lacks columns that the mapping names.
+        InvalidMappingError: the file lacks columns that the mapping names.
         OSError: the file cannot be read.
     """
     kind = mapping.format or ("jsonl" if path.suffix in {".jsonl", ".ndjson"} else "csv")
@@ -48,7 +48,7 @@ def _csv(text: io.TextIOWrapper, mapping: Mapping) -> Iterator[RawRow]:
     header = [name.strip() for name in next(reader, [])]
     missing = sorted(columns_of(mapping) - set(header))
     if missing:
-        raise InvalidMapping(
+        raise InvalidMappingError(
             f"The file has no column {', '.join(missing)}. It has: {', '.join(header) or 'none'}."
         )
     number = 0
@@ -109,7 +109,7 @@ def _flat(node: dict[str, object], before: str = "") -> dict[str, object]:
 
 
 def _is_marked(text: str) -> bool:
-    return any("\udc80" <= character <= "\udcff" for character in text) if not text.isascii() else False
+    return not text.isascii() and any("\udc80" <= letter <= "\udcff" for letter in text)
 
 
 def _clean(fields: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ from touchpoints.interactions.records import DWELL_METHODS, KINDS, PAGE, SCREEN
 Scalar = str | int | float | bool | None
 
 
-class InvalidMapping(ValueError):
+class InvalidMappingError(ValueError):
     """The mapping cannot work; the message says where and why."""
 
 
@@ -50,7 +50,9 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     filled: bool | msgspec.UnsetType = msgspec.UNSET
 
 
-class MomentColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="from", tag="column"):
+class MomentColumn(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="from", tag="column"
+):
     """A moment written in one column, ISO 8601 unless a strptime format is given."""
 
     column: str
@@ -58,7 +60,9 @@ class MomentColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_
     timezone: str = ""
 
 
-class MomentParts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="from", tag="parts"):
+class MomentParts(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="from", tag="parts"
+):
     """A moment put together from columns and fixed parts."""
 
     year: int | Column
@@ -136,19 +140,19 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_mapping(content: bytes) -> Mapping:
-    """Return the mapping in a JSON text. Raises InvalidMapping."""
+    """Return the mapping in a JSON text. Raises InvalidMappingError."""
     try:
         mapping = msgspec.json.decode(content, type=Mapping)
     except msgspec.ValidationError as error:
-        raise InvalidMapping(_sentence(str(error))) from error
+        raise InvalidMappingError(_sentence(str(error))) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidMapping(f"The mapping is not valid JSON: {error}.") from error
+        raise InvalidMappingError(f"The mapping is not valid JSON: {error}.") from error
     _check(mapping)
     return mapping
 
 
 def convert_mapping(content: object) -> Mapping:
-    """Return the mapping in decoded JSON, as it is stored. Raises InvalidMapping."""
+    """Return the mapping in decoded JSON, as it is stored. Raises InvalidMappingError."""
     return read_mapping(msgspec.json.encode(content))
 
 
@@ -182,33 +186,33 @@ def tests_of(condition: Condition) -> AnyMapping[str, object]:
 
 def _check(mapping: Mapping) -> None:
     if not mapping.name.strip() or len(mapping.name) > 120:
-        raise InvalidMapping("`name` must have 1 to 120 characters.")
+        raise InvalidMappingError("`name` must have 1 to 120 characters.")
     if not mapping.emit:
-        raise InvalidMapping("`emit` is empty: say which interactions a row yields.")
+        raise InvalidMappingError("`emit` is empty: say which interactions a row yields.")
     if len(mapping.delimiter) != 1:
-        raise InvalidMapping("`delimiter` must be one character.")
+        raise InvalidMappingError("`delimiter` must be one character.")
     try:
         "".encode(mapping.encoding)
     except LookupError:
-        raise InvalidMapping(f"`encoding`: “{mapping.encoding}” is not known.") from None
+        raise InvalidMappingError(f"`encoding`: “{mapping.encoding}” is not known.") from None
     for index, emit in enumerate(mapping.emit):
         where = f"`emit[{index}]`"
         if emit.kind not in KINDS:
-            raise InvalidMapping(f"{where}: `kind` must be one of {', '.join(KINDS)}.")
+            raise InvalidMappingError(f"{where}: `kind` must be one of {', '.join(KINDS)}.")
         if not emit.event and emit.kind not in (PAGE, SCREEN):
-            raise InvalidMapping(f"{where}: `event` is empty.")
+            raise InvalidMappingError(f"{where}: `event` is empty.")
         if emit.dwell is not None and emit.dwell.method not in DWELL_METHODS:
-            raise InvalidMapping(
+            raise InvalidMappingError(
                 f"{where}: `dwell.method` must be one of {', '.join(DWELL_METHODS)}."
             )
         for condition in emit.when:
             if len(tests_of(condition)) != 1:
-                raise InvalidMapping(
+                raise InvalidMappingError(
                     f"{where}: the condition on “{condition.column}” needs exactly one test."
                 )
     for name, rule in mapping.columns.items():
         if rule.type in ("text", "boolean") and (rule.min is not None or rule.max is not None):
-            raise InvalidMapping(f"`columns.{name}`: `min` and `max` are for numbers.")
+            raise InvalidMappingError(f"`columns.{name}`: `min` and `max` are for numbers.")
 
 
 def _sentence(message: str) -> str:

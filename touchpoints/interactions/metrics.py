@@ -69,7 +69,7 @@ def visits(days: set[date]) -> Iterator[Tally]:
 )
 def conversion(days: set[date]) -> Iterator[Tally]:
     """Count the visits and those with the primary goal's event; nothing without such a goal."""
-    goal = Goal.objects.filter(workspace_id=current_workspace_id(), is_primary=True).first()
+    goal = Goal.objects.filter(workspace_id=_workspace_id(), is_primary=True).first()
     if goal is None:
         return
     rows = _visits(days, goal=normalise_event(goal.event_name))
@@ -192,10 +192,10 @@ def _visits(days: set[date], *, goal: str) -> Sequence[Visits]:
     )
 
 
-def _dimensions() -> dict[str, object]:
+def _dimensions() -> dict[str, Any]:
     """Return the dimensions' keys and properties, behind the whole, which is none."""
     found = list(
-        Dimension.objects.filter(workspace_id=current_workspace_id())
+        Dimension.objects.filter(workspace_id=_workspace_id())
         .order_by("key")
         .values_list("key", "property")
     )
@@ -205,12 +205,19 @@ def _dimensions() -> dict[str, object]:
     }
 
 
-def _workspace() -> dict[str, object]:
-    workspace = Workspace.objects.get(pk=current_workspace_id())
+def _workspace_id() -> UUID:
+    found = current_workspace_id()
+    if found is None:
+        raise RuntimeError("Figures are worked out inside a workspace's scope.")
+    return found
+
+
+def _workspace() -> dict[str, Any]:
+    workspace = Workspace.objects.get(pk=_workspace_id())
     return {"workspace": workspace.pk, "zone": workspace.timezone}
 
 
-def _parameters(days: set[date], kinds: Sequence[str]) -> dict[str, object]:
+def _parameters(days: set[date], kinds: Sequence[str]) -> dict[str, Any]:
     """Return what a statement about some days needs; its bounds leave out other months' tables."""
     found = _workspace()
     zone = ZoneInfo(str(found["zone"]))
@@ -225,7 +232,8 @@ def _parameters(days: set[date], kinds: Sequence[str]) -> dict[str, object]:
     }
 
 
-def _rows(statement: str, parameters: dict[str, object]) -> Sequence[Any]:
+def _rows(statement: str, parameters: dict[str, Any]) -> Sequence[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        found: Sequence[Any] = cursor.fetchall()
+    return found

@@ -14,7 +14,6 @@ from cxm.workspaces.querysets import WorkspaceQuerySet
 from touchpoints.catalogue.models import Touchpoint
 from touchpoints.interactions.querysets import InteractionQuerySet
 
-
 FALLBACK_ICON = "flow"
 
 
@@ -87,9 +86,7 @@ class SourceDay(WorkspaceModel):
             models.UniqueConstraint(fields=["source", "day"], name="interactions_sourceday_once"),
             models.CheckConstraint(
                 condition=models.Q(
-                    received=models.F("stored")
-                    + models.F("duplicate")
-                    + models.F("quarantined")
+                    received=models.F("stored") + models.F("duplicate") + models.F("quarantined")
                 ),
                 name="interactions_sourceday_adds_up",
             ),

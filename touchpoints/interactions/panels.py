@@ -37,16 +37,16 @@ def data_freshness(workspace: Workspace, window: Window) -> Mapping[str, object]
     return {"sources": [(source, is_late(source, at)) for source in sources]}
 
 
-@attention(key="quarantine", order=20, entry="quarantine", permission="interactions.view_quarantined")
+@attention(
+    key="quarantine", order=20, entry="quarantine", permission="interactions.view_quarantined"
+)
 def quarantine(workspace: Workspace) -> Need | None:
     """Say that rows wait in the quarantine."""
     count = waiting_in_quarantine(workspace)
     return Need(
         count=count,
         severity="watch",
-        title=ngettext(
-            "%(n)d row waits in quarantine", "%(n)d rows wait in quarantine", count
-        )
+        title=ngettext("%(n)d row waits in quarantine", "%(n)d rows wait in quarantine", count)
         % {"n": count},
         detail=_("They came in and could not be stored; nothing of them is counted yet."),
         action_label=_("Look at them"),

@@ -45,7 +45,7 @@ LATEST_AHEAD: Final = timedelta(days=2)
 _HASH_BYTES: Final = 16
 
 
-class RefusedRecord(ValueError):
+class RefusedRecordError(ValueError):
     """Something about a record cannot be true; `reason` is a stable code."""
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -75,7 +75,7 @@ class Record:
         origin: who can read `raw` again: "segment", or "import:" and the mapping's name.
 
     Raises:
-        RefusedRecord: a value lies outside of what can be true.
+        RefusedRecordError: a value lies outside of what can be true.
     """
 
     key: str
@@ -100,29 +100,29 @@ class Record:
 
     def __post_init__(self) -> None:
         if not self.key:
-            raise RefusedRecord("no_key", "The interaction has no id.")
+            raise RefusedRecordError("no_key", "The interaction has no id.")
         if self.kind not in KINDS:
-            raise RefusedRecord("unknown_kind", f"“{self.kind}” is no kind of interaction.")
+            raise RefusedRecordError("unknown_kind", f"“{self.kind}” is no kind of interaction.")
         if self.occurred_at.tzinfo is None or self.occurred_at < EARLIEST:
-            raise RefusedRecord(
+            raise RefusedRecordError(
                 "time_out_of_range", f"The time {self.occurred_at:%Y-%m-%d} lies before 2000."
             )
         if not 1 <= self.quantity <= LARGEST_QUANTITY:
-            raise RefusedRecord(
+            raise RefusedRecordError(
                 "quantity_out_of_range", f"The quantity {self.quantity} is not 1 or more."
             )
         if self.dwell_seconds is not None:
             # Written so that NaN is refused too.
             if not 0 <= self.dwell_seconds <= LONGEST_DWELL:
-                raise RefusedRecord(
+                raise RefusedRecordError(
                     "dwell_out_of_range", "The time spent is not between 0 seconds and a year."
                 )
             if self.dwell_method not in DWELL_METHODS:
-                raise RefusedRecord(
+                raise RefusedRecordError(
                     "unknown_dwell_method", "The time spent does not say how it was measured."
                 )
         if self.value is not None and not abs(self.value) <= LARGEST_VALUE:
-            raise RefusedRecord("value_out_of_range", "The value is not a sum of money.")
+            raise RefusedRecordError("value_out_of_range", "The value is not a sum of money.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def latest(
     if criteria.touchpoint is not None:
         rows = rows.filter(touchpoint_id=criteria.touchpoint)
     if criteria.unmatched:
-        rows = rows.filter(touchpoint_id=None, kind__in=CONTACTS)
+        rows = rows.filter(touchpoint__isnull=True, kind__in=CONTACTS)
     if criteria.source is not None:
         rows = rows.filter(source_id=criteria.source)
     if criteria.event:
@@ -92,7 +92,8 @@ def latest(
         last = Interaction.objects.for_workspace(workspace).with_id(after).first()
         if last is not None:
             rows = rows.filter(
-                Q(occurred_at__lt=last.occurred_at) | Q(occurred_at=last.occurred_at, id__lt=last.id)
+                Q(occurred_at__lt=last.occurred_at)
+                | Q(occurred_at=last.occurred_at, id__lt=last.id)
             )
     found = list(rows.order_by("-occurred_at", "-id")[: size + 1])
     return Page(found[:size], found[size - 1].id if len(found) > size else None)
@@ -142,7 +143,7 @@ def unmatched(workspace: Workspace) -> int:
     return (
         Interaction.objects.for_workspace(workspace)
         .contacts()
-        .filter(touchpoint_id=None, occurred_at__gte=now() - timedelta(days=UNMATCHED_DAYS))
+        .filter(touchpoint__isnull=True, occurred_at__gte=now() - timedelta(days=UNMATCHED_DAYS))
         .values("id")[:MOST_COUNTED]
         .count()
     )
@@ -152,7 +153,9 @@ def breakdowns(
     *, workspace: Workspace, window: str, touchpoint: UUID | None = None
 ) -> list[Breakdown]:
     """Return visits, with conversion where there is a primary goal, by each dimension's values."""
-    kind, subject = ("workspace", workspace.pk) if touchpoint is None else ("touchpoint", touchpoint)
+    kind, subject = (
+        ("workspace", workspace.pk) if touchpoint is None else ("touchpoint", touchpoint)
+    )
     has_goal = Goal.objects.for_workspace(workspace).filter(is_primary=True).exists()
     metric = "conversion" if has_goal else "visits"
     found = [

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cxm.customers.keys import IdentityKey, anonymous_key, crm_key, email_key, phone_key
 from cxm.customers.matching import CustomerFacts, Json
 from touchpoints.interactions import mapping as m
-from touchpoints.interactions.records import Record, Refused, RefusedRecord, hash_id
+from touchpoints.interactions.records import Record, Refused, RefusedRecordError, hash_id
 
 TRUE: Final = frozenset({"1", "true", "yes", "y", "t"})
 FALSE: Final = frozenset({"0", "false", "no", "n", "f"})
@@ -47,7 +47,7 @@ class RowReader:
     different keys. The next import of the same file finds the same keys again.
 
     Raises:
-        m.InvalidMapping: a time zone is not known.
+        m.InvalidMappingError: a time zone is not known.
     """
 
     def __init__(self, mapping: m.Mapping, *, timezone: str) -> None:
@@ -62,7 +62,7 @@ class RowReader:
         try:
             self._zone = ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError):
-            raise m.InvalidMapping(f"`occurred_at.timezone`: “{name}” is not known.") from None
+            raise m.InvalidMappingError(f"`occurred_at.timezone`: “{name}” is not known.") from None
 
     def read(self, row: RawRow, *, occurrence: int | None = None) -> ReadRow:
         """Return what a row yields; `occurrence` is given when a refused row is tried again."""
@@ -74,10 +74,10 @@ class RowReader:
         key = f"import:{self.mapping.name}:{content.hex}:{occurrence}"
         try:
             if row.problem:
-                raise RefusedRecord("unreadable_row", row.problem)
+                raise RefusedRecordError("unreadable_row", row.problem)
             values = {name: self._value(name, row) for name in self._names(row)}
             return ReadRow(row.number, tuple(self._records(values, key, raw)))
-        except RefusedRecord as error:
+        except RefusedRecordError as error:
             detail = f"Row {row.number}: {error.detail}"
             refused = Refused(f"{key}:row", error.reason, detail, raw, self.origin)
             return ReadRow(row.number, (refused,))
@@ -92,29 +92,33 @@ class RowReader:
         return [*row.values, *(name for name in self.mapping.columns if name not in row.values)]
 
     def _value(self, name: str, row: RawRow) -> Value:
-        """Return a column's value by its rule. Raises RefusedRecord."""
+        """Return a column's value by its rule. Raises RefusedRecordError."""
         raw = row.values.get(name)
         rule = self.mapping.columns.get(name)
         if rule is None:
             return _plain(raw)
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             if rule.required:
-                raise RefusedRecord("missing_value", f"“{name}” is empty.")
+                raise RefusedRecordError("missing_value", f"“{name}” is empty.")
             return None
         if rule.values is not None:
             word = str(raw).strip()
             if word not in rule.values:
                 known = ", ".join(rule.values)
-                raise RefusedRecord(
+                raise RefusedRecordError(
                     "unknown_value", f"“{name}” is “{word[:60]}”; known are {known}."
                 )
             return rule.values[word]
         value = _typed(name, raw, rule.type)
         if isinstance(value, int | float) and not isinstance(value, bool):
             if rule.min is not None and value < rule.min:
-                raise RefusedRecord("below_minimum", f"“{name}” is {value}, below {rule.min:g}.")
+                raise RefusedRecordError(
+                    "below_minimum", f"“{name}” is {value}, below {rule.min:g}."
+                )
             if rule.max is not None and value > rule.max:
-                raise RefusedRecord("above_maximum", f"“{name}” is {value}, above {rule.max:g}.")
+                raise RefusedRecordError(
+                    "above_maximum", f"“{name}” is {value}, above {rule.max:g}."
+                )
         return value
 
     def _records(
@@ -171,7 +175,7 @@ class RowReader:
             else:
                 found = datetime.fromisoformat(text)
         except ValueError as error:
-            raise RefusedRecord("bad_time", f"The time cannot be read: {error}.") from None
+            raise RefusedRecordError("bad_time", f"The time cannot be read: {error}.") from None
         return found if found.tzinfo else found.replace(tzinfo=self._zone)
 
     def _customer(self, values: Mapping[str, Value]) -> CustomerFacts | None:
@@ -198,7 +202,7 @@ class RowReader:
                 language=_text(spec.language, values),
             )
         except ValueError as error:
-            raise RefusedRecord("bad_customer", str(error)) from None
+            raise RefusedRecordError("bad_customer", str(error)) from None
 
 
 def _plain(raw: object) -> Value:
@@ -217,15 +221,15 @@ def _typed(name: str, raw: object, kind: str) -> Value:
         word = text.lower()
         if word in TRUE or word in FALSE:
             return word in TRUE
-        raise RefusedRecord("not_a_boolean", f"“{name}” is “{text[:60]}”, neither yes nor no.")
+        raise RefusedRecordError("not_a_boolean", f"“{name}” is “{text[:60]}”, neither yes nor no.")
     try:
         if kind == "integer":
             return int(text)
         number = float(text)
     except ValueError:
-        raise RefusedRecord("not_a_number", f"“{name}” is “{text[:60]}”, no {kind}.") from None
+        raise RefusedRecordError("not_a_number", f"“{name}” is “{text[:60]}”, no {kind}.") from None
     if not math.isfinite(number):
-        raise RefusedRecord("not_a_number", f"“{name}” is “{text[:60]}”, no {kind}.")
+        raise RefusedRecordError("not_a_number", f"“{name}” is “{text[:60]}”, no {kind}.")
     return number
 
 
@@ -249,7 +253,7 @@ def _number(what: str, found: Value) -> float | None:
     try:
         return float(found)
     except ValueError:
-        raise RefusedRecord("not_a_number", f"The {what} is “{found}”, no number.") from None
+        raise RefusedRecordError("not_a_number", f"The {what} is “{found}”, no number.") from None
 
 
 def _quantity(spec: int | m.Column, values: Mapping[str, Value]) -> int:
@@ -263,7 +267,9 @@ def _whole(what: str, spec: int | m.Column, values: Mapping[str, Value]) -> int:
         if number != int(number):
             raise ValueError
     except (ValueError, OverflowError):
-        raise RefusedRecord("not_a_number", f"The {what} is “{found}”, no whole number.") from None
+        raise RefusedRecordError(
+            "not_a_number", f"The {what} is “{found}”, no whole number."
+        ) from None
     return int(number)
 
 
@@ -274,9 +280,9 @@ def _money(spec: float | m.Column | None, values: Mapping[str, Value]) -> Decima
     try:
         amount = Decimal(str(found))
     except InvalidOperation:
-        raise RefusedRecord("not_a_number", f"The value is “{found}”, no number.") from None
+        raise RefusedRecordError("not_a_number", f"The value is “{found}”, no number.") from None
     if not amount.is_finite():
-        raise RefusedRecord("not_a_number", f"The value is “{found}”, no number.")
+        raise RefusedRecordError("not_a_number", f"The value is “{found}”, no number.")
     return amount
 
 

@@ -25,7 +25,7 @@ from touchpoints.interactions.records import (
     TRACK,
     Record,
     Refused,
-    RefusedRecord,
+    RefusedRecordError,
 )
 
 ORIGIN: Final = "segment"
@@ -59,7 +59,7 @@ LONGEST_MESSAGE_ID: Final = 99
 Object = Mapping[str, Json]
 
 
-class BadCall(ValueError):
+class BadCallError(ValueError):
     """The whole body cannot be taken: answered with 400, and never sent again by clients."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -77,25 +77,25 @@ class Call:
 
 
 def read_call(body: bytes, kind: str, received_at: datetime) -> Call:
-    """Read a body. `kind` is one of CALLS' values. Raises BadCall."""
+    """Read a body. `kind` is one of CALLS' values. Raises BadCallError."""
     try:
         data = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadCall("invalid_json", f"The body is not valid JSON: {error}.") from None
+        raise BadCallError("invalid_json", f"The body is not valid JSON: {error}.") from None
     if not isinstance(data, dict):
-        raise BadCall("invalid_body", "The body is not a JSON object.")
+        raise BadCallError("invalid_body", "The body is not a JSON object.")
     write_key = data.get("writeKey")
     if kind != BATCH:
         if len(body) > LARGEST_EVENT:
-            raise BadCall("event_too_large", "An event may have 32 KB.")
+            raise BadCallError("event_too_large", "An event may have 32 KB.")
         item = {name: value for name, value in data.items() if name != "writeKey"}
         item["type"] = kind
         return Call(_word(write_key), (read_item(item, {}, received_at),))
     events = data.get("batch")
     if not isinstance(events, list):
-        raise BadCall("invalid_body", "The body has no list named “batch”.")
+        raise BadCallError("invalid_body", "The body has no list named “batch”.")
     if len(events) > MOST_EVENTS:
-        raise BadCall("too_many_events", f"A batch may have {MOST_EVENTS:,} events.")
+        raise BadCallError("too_many_events", f"A batch may have {MOST_EVENTS:,} events.")
     outer: dict[str, Json] = {
         name: data[name] for name in ("context", "sentAt") if data.get(name) is not None
     }
@@ -112,7 +112,9 @@ def read_item(
 ) -> Record | Refused:
     """Return one event as a record, or why it is none. `outer` is the batch's part of it."""
     if not isinstance(item, dict):
-        return Refused(f"segment:{uuid4()}", "not_an_object", "The event is no object.", item, ORIGIN)
+        return Refused(
+            f"segment:{uuid4()}", "not_an_object", "The event is no object.", item, ORIGIN
+        )
     context = _context(item, outer)
     item = {**item, "context": context}
     key = _word(item.get("messageId"))
@@ -120,27 +122,27 @@ def read_item(
     raw = {"item": item, "outer": {k: v for k, v in outer.items() if k != "context"}}
     try:
         if check_size and len(msgspec.json.encode(item)) > LARGEST_EVENT + len(context):
-            raise RefusedRecord("event_too_large", "An event may have 32 KB.")
-        return _record(item, context, outer, key, received_at, raw)
-    except RefusedRecord as error:
+            raise RefusedRecordError("event_too_large", "An event may have 32 KB.")
+        return _record(item, context, outer, key=key, received_at=received_at, raw=raw)
+    except RefusedRecordError as error:
         return Refused(key, error.reason, error.detail, raw, ORIGIN)
 
 
 def _record(
-    item: Object, context: Object, outer: Object, key: str, received_at: datetime, raw: object
+    item: Object, context: Object, outer: Object, *, key: str, received_at: datetime, raw: object
 ) -> Record:
     kind = _word(item.get("type") or item.get("action")).lower()
     if kind not in KINDS:
-        raise RefusedRecord("unknown_type", f"“{kind[:40]}” is no type of event.")
+        raise RefusedRecordError("unknown_type", f"“{kind[:40]}” is no type of event.")
     if len(key) - len("segment:") > LONGEST_MESSAGE_ID:
-        raise RefusedRecord("bad_message_id", "The messageId has 100 characters or more.")
+        raise RefusedRecordError("bad_message_id", "The messageId has 100 characters or more.")
     user, anonymous = _word(item.get("userId")), _word(item.get("anonymousId"))
     if not user and not anonymous:
-        raise RefusedRecord("no_identity", "The event has neither userId nor anonymousId.")
+        raise RefusedRecordError("no_identity", "The event has neither userId nor anonymousId.")
     name = " ".join(_word(item.get("name")).split())
     event = " ".join(_word(item.get("event")).split())
     if kind == TRACK and not event:
-        raise RefusedRecord("no_event", "The track call has no event.")
+        raise RefusedRecordError("no_event", "The track call has no event.")
     properties = _object(item.get("properties"))
     page = _object(context.get("page"))
     seconds = properties.get("dwell_seconds")
@@ -184,7 +186,7 @@ def _moment(item: Object, outer: Object, received_at: datetime) -> datetime:
     try:
         return received_at - (sent - original)
     except OverflowError:
-        raise RefusedRecord("time_out_of_range", "The times lie too far apart.") from None
+        raise RefusedRecordError("time_out_of_range", "The times lie too far apart.") from None
 
 
 def _time(value: Json) -> datetime | None:
@@ -197,7 +199,9 @@ def _time(value: Json) -> datetime | None:
         found = datetime.fromisoformat(str(value).strip())
         return found if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
-        raise RefusedRecord("bad_time", f"The time “{str(value)[:60]}” cannot be read.") from None
+        raise RefusedRecordError(
+            "bad_time", f"The time “{str(value)[:60]}” cannot be read."
+        ) from None
 
 
 def _customer(
@@ -226,7 +230,7 @@ def _customer(
             language=_word(traits.get("language") or traits.get("locale"))[:12],
         )
     except ValueError as error:
-        raise RefusedRecord("bad_customer", str(error)) from None
+        raise RefusedRecordError("bad_customer", str(error)) from None
 
 
 def _contact_keys(traits: Object) -> list[IdentityKey]:
@@ -265,7 +269,7 @@ def _seconds(value: Json) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise RefusedRecord("dwell_out_of_range", "dwell_seconds is no number.")
+        raise RefusedRecordError("dwell_out_of_range", "dwell_seconds is no number.")
     return float(value)
 
 

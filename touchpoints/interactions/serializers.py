@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from touchpoints.interactions.models import Interaction, Quarantined, Source
@@ -13,7 +15,7 @@ class InteractionSerializer(serializers.ModelSerializer[Interaction]):
     # Ids as they stand in the row: following them would read a row for each.
     touchpoint = serializers.UUIDField(source="touchpoint_id", allow_null=True)
     customer = serializers.UUIDField(source="customer_id", allow_null=True)
-    source = serializers.UUIDField(source="source_id")
+    source: serializers.Field[Any, Any, Any, Any] = serializers.UUIDField(source="source_id")  # type: ignore[assignment]
     visit = serializers.UUIDField(source="visit_key")
 
     class Meta:

@@ -1,8 +1,8 @@
 """The statements of ingestion, in one place.
 
 The keys of the messages are claimed; the rows whose keys are new are copied into a table of the
-session (COPY is refused on a table under row-level security) and moved from there. The session table is emptied at commit;
-`batch` tells the rows of one call from those of others in the same transaction.
+session (COPY is refused on a table under row-level security) and moved from there. That table is
+emptied at commit; `batch` tells the rows of one call from others in the same transaction.
 """
 
 from __future__ import annotations

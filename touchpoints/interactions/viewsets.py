@@ -37,7 +37,8 @@ class InteractionViewSet(ReadOnlyWorkspaceViewSet):
             wanted = UUID(self.kwargs["id"])
         except ValueError:
             raise Http404 from None
-        found: Interaction | None = self.get_queryset().with_id(wanted).first()
+        rows = Interaction.objects.for_workspace(self.workspace)
+        found = rows.with_id(wanted).first()
         if found is None:
             raise Http404
         return found

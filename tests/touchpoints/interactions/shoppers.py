@@ -18,7 +18,7 @@ PAGES = {
     "Informational": "information-pages",
     "ProductRelated": "product-pages",
 }
-HEADER = (
+HEADER = (  # noqa: SIM905 - as it stands in the file
     "Administrative,Administrative_Duration,Informational,Informational_Duration,ProductRelated,"
     "ProductRelated_Duration,BounceRates,ExitRates,PageValues,SpecialDay,Month,OperatingSystems,"
     "Browser,Region,TrafficType,VisitorType,Weekend,Revenue"

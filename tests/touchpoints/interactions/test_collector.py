@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from segment.analytics.client import Client
 
 from cxm.common.scope import workspace_scope
 from cxm.customers.models import Customer, Identity
@@ -36,8 +37,6 @@ def rows(workspace: Workspace) -> list[Interaction]:
 def test_the_segment_client_delivers_unchanged(
     server: Server, workspace: Workspace, key: str
 ) -> None:
-    from segment.analytics.client import Client
-
     errors: list[Any] = []
     for zipped in (False, True):
         client = Client(

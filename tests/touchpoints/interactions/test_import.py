@@ -16,7 +16,13 @@ from cxm.kpis.services import score_workspace
 from cxm.workspaces.models import Workspace
 from tests.touchpoints.interactions.shoppers import MAPPING, PAGES, make_shoppers
 from touchpoints.catalogue.models import Touchpoint
-from touchpoints.interactions.models import ImportMapping, Interaction, Quarantined, Source, SourceDay
+from touchpoints.interactions.models import (
+    ImportMapping,
+    Interaction,
+    Quarantined,
+    Source,
+    SourceDay,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +155,10 @@ def test_jsonl_with_customers_money_and_keys(scope: Workspace, tmp_path: Path) -
 def test_a_file_in_latin_1_and_bytes_that_are_not(scope: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "orders.csv"
     file.write_bytes("when;total;note\n2026-01-05;1;Größe\n".encode("latin-1"))
-    fields = {"delimiter": ";", "emit": [{"event": "order", "properties": {"note": {"column": "note"}}}]}
+    fields = {
+        "delimiter": ";",
+        "emit": [{"event": "order", "properties": {"note": {"column": "note"}}}],
+    }
     assert import_file(file, write_mapping(tmp_path, encoding="latin-1", **fields))["stored"] == 1
     assert Interaction.objects.get().properties == {"note": "Größe"}
     utf8 = write_mapping(tmp_path, name="other", encoding="utf-8", **fields)
@@ -170,8 +179,14 @@ def test_a_file_in_latin_1_and_bytes_that_are_not(scope: Workspace, tmp_path: Pa
         ({"delimiter": ";;"}, "one character"),
         ({"columns": {"a": {"min": 1}}}, "are for numbers"),
         ({"key": ["nowhere"]}, "no column nowhere"),
-        ({"occurred_at": {"from": "column", "column": "when", "timezone": "Mars/Base"}}, "Mars/Base"),
-        ({"catalogue": {"touchpoints": [{"key": "a", "name": "A", "channel": "x"}]}}, "channel “x”"),
+        (
+            {"occurred_at": {"from": "column", "column": "when", "timezone": "Mars/Base"}},
+            "Mars/Base",
+        ),
+        (
+            {"catalogue": {"touchpoints": [{"key": "a", "name": "A", "channel": "x"}]}},
+            "channel “x”",
+        ),
     ],
 )
 def test_a_mapping_that_cannot_work_says_where(

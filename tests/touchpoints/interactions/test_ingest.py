@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from cxm.kpis.models import StaleDay
 from cxm.workspaces.models import Workspace
 from tests.touchpoints.make import NOON, make_record, make_source, make_touchpoint
 from touchpoints.interactions.models import Interaction, MessageKey, Quarantined, SourceDay
-from touchpoints.interactions.records import Counts, Record, Refused, RefusedRecord
+from touchpoints.interactions.records import Counts, Record, Refused, RefusedRecordError
 from touchpoints.interactions.services import ingest
 
 pytestmark = pytest.mark.django_db
@@ -184,8 +185,8 @@ def test_a_time_that_is_yet_to_come_is_refused(scope: Workspace) -> None:
         ({"value": Decimal(10) ** 15}, "value_out_of_range"),
     ],
 )
-def test_a_record_that_cannot_be_is_no_record(fields: dict[str, object], reason: str) -> None:
-    with pytest.raises(RefusedRecord) as raised:
+def test_a_record_that_cannot_be_is_no_record(fields: dict[str, Any], reason: str) -> None:
+    with pytest.raises(RefusedRecordError) as raised:
         make_record(**fields)
     assert raised.value.reason == reason
 

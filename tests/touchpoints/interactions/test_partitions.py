@@ -25,7 +25,9 @@ from touchpoints.interactions.records import EARLIEST, id_at, moment_of
 from touchpoints.interactions.services import ingest
 
 moments = st.datetimes(
-    min_value=EARLIEST.replace(tzinfo=None), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)
+    min_value=EARLIEST.replace(tzinfo=None),
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001 - the strategy adds it
+    timezones=st.just(UTC),
 )
 
 

@@ -14,7 +14,7 @@ from touchpoints.interactions.segment import (
     BATCH,
     LARGEST_EVENT,
     MOST_EVENTS,
-    BadCall,
+    BadCallError,
     Call,
     read_call,
 )
@@ -171,7 +171,7 @@ def test_what_is_no_event_says_why(kind: str, body: dict[str, object], reason: s
     ],
 )
 def test_a_body_that_cannot_be_read_says_why(kind: str, body: bytes, code: str) -> None:
-    with pytest.raises(BadCall) as raised:
+    with pytest.raises(BadCallError) as raised:
         read_call(body, kind, AT)
     assert raised.value.code == code
 
@@ -194,12 +194,12 @@ names = st.sampled_from(
 def test_no_json_whatever_breaks_the_reading(body: dict[str, object], kind: str) -> None:
     try:
         found = read_call(json.dumps(body).encode(), kind, AT)
-    except BadCall:
+    except BadCallError:
         return
     assert all(isinstance(item, Record | Refused) for item in found.items)
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_whatever_break_the_reading(body: bytes) -> None:
-    with pytest.raises(BadCall):
+    with pytest.raises(BadCallError):
         read_call(b"\x00" + body, "track", AT)

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 ATTEMPTS: Final = 3
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """The database cannot be reached; nothing of the group may be acknowledged."""
 
 
@@ -32,11 +32,11 @@ def take_group(batches: Sequence[Batch]) -> list[Exception | None]:
     with it.
 
     Raises:
-        Unavailable: the database is lost.
+        UnavailableError: the database is lost.
     """
     try:
         _commit(batches)
-    except Unavailable:
+    except UnavailableError:
         raise
     except Exception as error:
         if len(batches) == 1:
@@ -53,7 +53,7 @@ def _commit(batches: Sequence[Batch]) -> None:
         except (OperationalError, InterfaceError) as error:
             connection.close()
             if attempt == ATTEMPTS:
-                raise Unavailable(str(error)) from error
+                raise UnavailableError(str(error)) from error
             logger.warning("The database was lost or busy; trying again: %s", error)
         else:
             return
@@ -61,7 +61,7 @@ def _commit(batches: Sequence[Batch]) -> None:
 
 @transaction.atomic
 def _take_all(batches: Sequence[Batch]) -> None:
-    """Take every workspace's batches in, in one order in every process: nobody waits in a circle."""
+    """Take all in, workspaces in one order in every process: nobody waits in a circle."""
     ensure_partitions(
         {
             month_of(record.occurred_at)

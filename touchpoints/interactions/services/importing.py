@@ -55,7 +55,7 @@ def import_rows(
     that refused rows can be tried again.
 
     Raises:
-        InvalidMapping: its time zone, or a column that the file lacks.
+        InvalidMappingError: its time zone, or a column that the file lacks.
         DomainError: its catalogue is not valid.
     """
     reader = RowReader(mapping, timezone=workspace.timezone)

@@ -7,7 +7,7 @@ days of the figures and the source's counters are there together or not at all.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count
@@ -106,10 +106,8 @@ class _Work:
     quarantined: set[UUID] = field(default_factory=set)
 
 
-def ingest(
-    *, source: Source, records: Sequence[Record | Refused], received_at: datetime
-) -> Counts:
-    """Take records in, inside the scope of the source's workspace, and count what became of them."""
+def ingest(*, source: Source, records: Sequence[Record | Refused], received_at: datetime) -> Counts:
+    """Take records in, inside the scope of the source's workspace; count what became of them."""
     return take([Batch(Sender.of(source), records, received_at)])[0].counts
 
 
@@ -196,7 +194,9 @@ def _store_all(work: _Work, keys: Sequence[UUID]) -> set[date]:
         day = record.occurred_at.astimezone(zone).date()
         if record.kind in CONTACTS:
             days.add(day)
-        rows.append(_row(number, key, batch, record, place, people.get(record.key), day))
+        who = people.get(record.key)
+        row = _row(number, key, batch, record, touchpoint=place, customer=who, day=day)
+        rows.append(row)
     _copy(sender.workspace_id, number, rows)
     # Only now, when nothing can fail any more that would make us halve and come again.
     work.refused.update(refused)
@@ -251,6 +251,7 @@ def _row(
     key: UUID,
     batch: Batch,
     record: Record,
+    *,
     touchpoint: UUID | None,
     customer: UUID | None,
     day: date,
@@ -391,10 +392,6 @@ def _note(batches: Sequence[Batch], taken: Sequence[Taken]) -> None:
             sql.SEEN,
             {
                 "at": max(batch.received_at for batch in batches),
-                "sources": _unique(batch.sender.source_id for batch in batches),
+                "sources": sorted({batch.sender.source_id for batch in batches}),
             },
         )
-
-
-def _unique(ids: Iterable[UUID]) -> list[UUID]:
-    return sorted(set(ids))

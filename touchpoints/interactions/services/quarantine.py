@@ -12,7 +12,7 @@ from django.db.models import F
 from cxm.common.clock import day_of, now
 from cxm.workspaces.models import Workspace
 from touchpoints.interactions import segment
-from touchpoints.interactions.mapping import InvalidMapping, convert_mapping
+from touchpoints.interactions.mapping import InvalidMappingError, convert_mapping
 from touchpoints.interactions.models import ImportMapping, Quarantined, SourceDay
 from touchpoints.interactions.records import Counts, Record, Refused
 from touchpoints.interactions.rows import RawRow, RowReader
@@ -40,7 +40,7 @@ class _Readers:
             return None
         try:
             return RowReader(convert_mapping(kept.content), timezone=self._workspace.timezone)
-        except InvalidMapping:
+        except InvalidMappingError:
             return None
 
 
@@ -119,6 +119,4 @@ def _read(row: Quarantined, readers: _Readers) -> Sequence[Record | Refused]:
     values, number = raw.get("row") or {}, raw.get("number") or 0
     # What could not be read as a row at all says so again: its fields have no names.
     problem = row.detail if row.reason == "unreadable_row" else ""
-    return reader.read(
-        RawRow(number, values, problem), occurrence=raw.get("occurrence") or 1
-    ).items
+    return reader.read(RawRow(number, values, problem), occurrence=raw.get("occurrence") or 1).items

@@ -16,7 +16,7 @@ from cxm.api.errors import DomainError
 from cxm.common.scope import workspace_scope
 from cxm.workspaces.management.base import workspace_by_slug
 from touchpoints.interactions.files import read_rows
-from touchpoints.interactions.mapping import InvalidMapping, Mapping, read_mapping
+from touchpoints.interactions.mapping import InvalidMappingError, Mapping, read_mapping
 from touchpoints.interactions.services import ImportCounts, import_rows
 
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
                     dry_run=options["dry_run"],
                     on_progress=progress.counted,
                 )
-            except InvalidMapping as error:
+            except InvalidMappingError as error:
                 raise CommandError(f"{options['mapping']}: {error}") from error
             except DomainError as error:
                 raise CommandError(f"{options['mapping']}: {error.detail}") from error
@@ -64,7 +64,7 @@ class Command(BaseCommand):
             return read_mapping(path.read_bytes())
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror or error}") from error
-        except InvalidMapping as error:
+        except InvalidMappingError as error:
             raise CommandError(f"{path}: {error}") from error
 
 
