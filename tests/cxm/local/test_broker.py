@@ -77,6 +77,7 @@ def test_messages_of_dead_workers_are_due_at_once_and_waiting_ones_stay(
     with connection.SimpleQueue("released") as queue:
         queue.put({"id": 1})
         queue.put({"id": 2})
+    release_messages(dsn)  # what other tests have taken
     with psycopg.connect(dsn) as session:
         # A worker takes both and dies; a third message waits for its time.
         taken = session.execute("SELECT pgmq.read('released', 300, 2)").fetchall()
