@@ -101,7 +101,13 @@ LOOP: tuple[Stage, ...] = (
         "ask",
         (
             _model("surveys", _("Surveys"), "questionnaires.survey"),
-            _model("invitations", _("Invitations"), "invitations.campaign", "admin:invitations_*"),
+            _model(
+                "invitations",
+                _("Invitations"),
+                "invitations.campaign",
+                "admin:invitations_*",
+                "campaign*",
+            ),
             Entry("results", _("Results"), "results", "responses.view_response", ("results*",)),
         ),
     ),

@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action
 
 from cxm.workspaces import audit
 from cxm.workspaces.admin_base import WorkspaceAdmin, WorkspaceTabularInline, workspace_of
-from surveys.invitations import services, views
+from surveys.invitations import services
 from surveys.invitations.models import Campaign, CampaignText, Invitation
 from surveys.invitations.words import reason_in_words
 
@@ -39,18 +39,6 @@ class CampaignAdmin(WorkspaceAdmin):
     fields = ("name", "survey", "segment", "expires_days")
     inlines: ClassVar[list[type[WorkspaceTabularInline]]] = [CampaignTextInline]
     actions_detail = ("send",)
-
-    def get_urls(self) -> list[URLPattern]:
-        """Add the page that sends a campaign, in the part of the admin that it belongs to."""
-        mine = [
-            path("<uuid:campaign_id>/send/", views.campaign_page, name="invitations_campaign_send"),
-            path(
-                "<uuid:campaign_id>/progress/",
-                views.campaign_progress,
-                name="invitations_campaign_progress",
-            ),
-        ]
-        return [*mine, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count what left and what was answered."""
@@ -92,12 +80,12 @@ class CampaignAdmin(WorkspaceAdmin):
         """Go on to the page that says whom it would reach."""
         if "_addanother" in request.POST or "_popup" in request.POST:
             return super().response_add(request, obj, post_url_continue)
-        return HttpResponseRedirect(reverse("admin:invitations_campaign_send", args=[obj.pk]))
+        return HttpResponseRedirect(reverse("campaign_send", args=[obj.pk]))
 
     @action(description=_("Send and progress"))
     def send(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Go to the page that sends it."""
-        return HttpResponseRedirect(reverse("admin:invitations_campaign_send", args=[object_id]))
+        return HttpResponseRedirect(reverse("campaign_send", args=[object_id]))
 
 
 @admin.register(Invitation)

@@ -74,7 +74,7 @@ def campaign_page(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
         if not may_send:
             raise PermissionDenied
         _act(request, campaign)
-        return HttpResponseRedirect(reverse("admin:invitations_campaign_send", args=[campaign.pk]))
+        return HttpResponseRedirect(reverse("campaign_send", args=[campaign.pk]))
     draft = campaign.status == Campaign.Status.DRAFT
     chosen = audience(campaign) if draft else None
     return render_page(

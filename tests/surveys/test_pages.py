@@ -103,7 +103,7 @@ def test_a_campaign_is_counted_sent_and_followed(
         refused.consents.all().delete()
         campaign = make_campaign(make_survey(workspace))
     client = client_for(alice)
-    url = reverse("admin:invitations_campaign_send", args=[campaign.pk])
+    url = reverse("campaign_send", args=[campaign.pk])
 
     html = client.get(url).content.decode()
     assert "3 customers get" in html
@@ -124,7 +124,7 @@ def test_a_campaign_is_counted_sent_and_followed(
         send_due(workspace=workspace)
         verbs = list(AuditEntry.objects.order_by("created_at").values_list("action", flat=True))
     assert verbs == ["tested", "sent", "paused", "resumed"]
-    part = client.get(reverse("admin:invitations_campaign_progress", args=[campaign.pk]))
+    part = client.get(reverse("campaign_progress", args=[campaign.pk]))
     assert "Everything is sent" in part.content.decode()
     assert "hx-get" not in part.content.decode()
 
@@ -132,7 +132,7 @@ def test_a_campaign_is_counted_sent_and_followed(
 def test_a_viewer_sends_nothing(workspace: Workspace, bob: User, client_for: ClientFor) -> None:
     make_reachable(workspace)
     campaign = make_campaign(make_survey(workspace))
-    url = reverse("admin:invitations_campaign_send", args=[campaign.pk])
+    url = reverse("campaign_send", args=[campaign.pk])
     assert client_for(bob).get(url).status_code == 200
     assert client_for(bob).post(url, {"do": "launch"}).status_code == 403
     with workspace_scope(workspace.pk):
@@ -146,8 +146,8 @@ def test_a_stranger_finds_none_of_it(
     campaign = make_campaign(survey)
     client = client_for(mallory)
     for name, pk in (
-        ("admin:invitations_campaign_send", campaign.pk),
-        ("admin:invitations_campaign_progress", campaign.pk),
+        ("campaign_send", campaign.pk),
+        ("campaign_progress", campaign.pk),
         ("results_survey", survey.pk),
         ("results_export", survey.pk),
         ("survey_preview", survey.pk),
