@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send-due": {"task": "surveys.invitations.tasks.send_due", "schedule": 5.0},
     "sweep-invitations": {"task": "surveys.invitations.tasks.sweep", "schedule": 30.0},
     "forget-answers": {"task": "surveys.responses.tasks.forget_old", "schedule": 86_400.0},
+    "forget-answers": {"task": "surveys.responses.tasks.forget_old", "schedule": 86_400.0},
     "tidy": {"task": "cxm.workspaces.tasks.tidy", "schedule": 3600.0},
 }
 
@@ -292,5 +293,4 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}},
 }

@@ -139,7 +139,8 @@ def api_routes() -> list[tuple[str, str, type[models.Model]]]:
                 "api-docs",
                 "api-redoc",
             }:
-                found.append((str(entry.name), route, entry.callback.cls.queryset.model))
+                view = getattr(entry.callback, "cls")  # noqa: B009 - not in the stubs
+                found.append((str(entry.name), route, view.queryset.model))
 
     walk(get_resolver().url_patterns, "")
     return found

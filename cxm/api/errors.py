@@ -95,7 +95,7 @@ def field_problems(details: object, pointer: str = "") -> Sequence[FieldProblem]
             ]
         found: list[FieldProblem] = []
         for key, value in details.items():
-            step = "" if key == "non_field_errors" else f"/{_escaped(str(key))}"
+            step = "" if key in {"non_field_errors", "__all__"} else f"/{_escaped(str(key))}"
             found.extend(field_problems(value, pointer + step))
         return found
     if isinstance(details, Sequence) and not isinstance(details, str):

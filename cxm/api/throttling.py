@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -46,9 +47,14 @@ def count(caller: str, limit: int) -> Rate:
     seconds = int(now().timestamp())
     start = seconds - seconds % WINDOW
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [caller[:80], datetime.fromtimestamp(start, UTC)])
+        cursor.execute(_COUNT, [_disguised(caller), datetime.fromtimestamp(start, UTC)])
         (used,) = cursor.fetchone()
     return Rate(limit=limit, used=used, reset=start + WINDOW - seconds)
+
+
+def _disguised(caller: str) -> str:
+    """Return a keyed hash: a caller may be a network address, which we do not keep."""
+    return salted_hmac("cxm.api.throttling", caller, algorithm="sha256").hexdigest()
 
 
 class KeyThrottle(BaseThrottle):
