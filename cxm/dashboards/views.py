@@ -85,6 +85,7 @@ def home_context(request: HttpRequest, context: dict[str, object]) -> dict[str, 
         "answer": _read(lambda: reports.answer(found), "answer") if found else None,
         "broken": found is None,
         "parts": parts,
+        "needs": lines,
         "periods": [_period(workspace, days, window) for days in reports.PERIODS],
     }
 

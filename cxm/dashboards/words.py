@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -134,3 +135,36 @@ def more_needed(figure: Figure, minimum: int, kind: str) -> str:
     if kind == "visits":
         return _("Too few visits to say. About %s more are needed.") % missing
     return _("Too few answers to say. About %s more are needed.") % missing
+
+
+def summary(
+    points: Sequence[tuple[str, Figure]], unit: str, name: str, target: float | None
+) -> str:
+    """Return a chart in words: from, to, lowest, highest, target."""
+    present = [(label, f) for label, f in points if f.value is not None]
+    if not present:
+        return _("%s: no values yet.") % name
+
+    def written(entry: tuple[str, Figure]) -> str:
+        return numbers.value(entry[1].value, unit)
+
+    first, last = present[0], present[-1]
+    lowest = min(present, key=lambda p: p[1].value or 0.0)
+    highest = max(present, key=lambda p: p[1].value or 0.0)
+    said = _(
+        "%(name)s, %(first)s to %(last)s. From %(from)s to %(to)s;"
+        " lowest %(low)s in %(lowat)s, highest %(high)s in %(highat)s."
+    ) % {
+        "name": name,
+        "first": first[0],
+        "last": last[0],
+        "from": written(first),
+        "to": written(last),
+        "low": written(lowest),
+        "lowat": lowest[0],
+        "high": written(highest),
+        "highat": highest[0],
+    }
+    if target is not None:
+        said += " " + _("Target %s.") % numbers.value(target, unit)
+    return said

@@ -53,7 +53,7 @@ def everywhere(visit: Visit, path: str, user: User | None) -> list[str]:
         "/admin/",
         "/admin/workspaces/membership/",
         "/admin/workspaces/membership/add/",
-        "/admin/password_change/",
+        "/admin/catalogue/touchpoint/add/",
     ],
 )
 def test_pages_are_accessible(visit: Visit, alice: User, path: str) -> None:

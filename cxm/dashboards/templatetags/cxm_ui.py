@@ -187,7 +187,7 @@ def score_card(
 
 
 @register.inclusion_tag("cxm/parts/range_line.html")
-def range_line(  # noqa: PLR0917 - six names in a row read better in a template
+def range_line(
     of: Figure,
     unit: str,
     status: str | None = None,
@@ -294,7 +294,7 @@ def course_chart(
             for drawing, kind in zip(drawings, ("wide", "narrow"), strict=True)
             if drawing is not None
         ],
-        "summary": summary(points, unit, name, target),
+        "summary": words.summary(points, unit, name, target),
         "rows": rows,
         "name": name,
         "target": None if target is None else numbers.value(target, unit),
@@ -308,39 +308,6 @@ def _falls(drawing: charts.Course) -> bool:
 def _end_rest(of: Figure, unit: str) -> str:
     limits = numbers.interval(of, unit)
     return f"{limits}, {numbers.count(of.n)}" if limits else numbers.count(of.n)
-
-
-def summary(
-    points: Sequence[tuple[str, Figure]], unit: str, name: str, target: float | None
-) -> str:
-    """Return a chart in words: from, to, lowest, highest, target."""
-    present = [(label, f) for label, f in points if f.value is not None]
-    if not present:
-        return _("%s: no values yet.") % name
-
-    def written(entry: tuple[str, Figure]) -> str:
-        return numbers.value(entry[1].value, unit)
-
-    first, last = present[0], present[-1]
-    lowest = min(present, key=lambda p: p[1].value or 0.0)
-    highest = max(present, key=lambda p: p[1].value or 0.0)
-    said = _(
-        "%(name)s, %(first)s to %(last)s. From %(from)s to %(to)s;"
-        " lowest %(low)s in %(lowat)s, highest %(high)s in %(highat)s."
-    ) % {
-        "name": name,
-        "first": first[0],
-        "last": last[0],
-        "from": written(first),
-        "to": written(last),
-        "low": written(lowest),
-        "lowat": lowest[0],
-        "high": written(highest),
-        "highat": highest[0],
-    }
-    if target is not None:
-        said += " " + _("Target %s.") % numbers.value(target, unit)
-    return said
 
 
 @register.inclusion_tag("cxm/parts/share_bar.html")
