@@ -200,7 +200,10 @@ def load_grid(version: Version) -> Grid:
     by_cell: dict[tuple[UUID, UUID], list[Card]] = defaultdict(list)
     touchpoints: dict[UUID, list[Touchpoint]] = defaultdict(list)
     valences: dict[UUID, list[float]] = defaultdict(list)
+    shown = {lane.pk: lane for lane in lanes}
     for card in cards:
+        if card.lane_id in shown:
+            card.lane = shown[card.lane_id]
         by_cell[card.lane_id, card.step_id].append(card)
         if card.touchpoint is not None:
             touchpoints[card.step_id].append(card.touchpoint)

@@ -44,6 +44,9 @@ def make_plan(*touchpoints: Touchpoint) -> MapPlan:
                             "actions": [CardPlan(text=f"Does {number}")],
                             "touchpoints": [CardPlan(touchpoint=touchpoint.pk)],
                             "feelings": [CardPlan(valence=0.5)],
+                            "needs": [CardPlan(text="Know the day", status="unmet")],
+                            "opportunities": [CardPlan(text="Show it", status="planned")],
+                            "pain_points": [CardPlan(text="Nobody knows", severity=2)],
                         },
                     )
                 ],

@@ -10,17 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cxm.dashboards import numbers
-from cxm.dashboards.icons import ICONS
 from cxm.dashboards.templatetags.cxm_ui import icon
-from journeys.maps.lanes import SEVERITIES, LaneKind
+from journeys.maps.cards import draw_card, icon_of
+from journeys.maps.lanes import LaneKind
 from journeys.maps.models import Card
 from journeys.maps.reports import Grid, Row
 from journeys.scores.drawing import SPARK, WIDE_SPARK, ScoreMark
 from touchpoints.catalogue.models import Touchpoint
 
 register = template.Library()
-
-NEED_ICONS = {"met": "need-met", "partly": "need-partly", "unmet": "need-unmet"}
 
 
 @register.inclusion_tag("scores/_score.html")
@@ -33,22 +31,10 @@ def score_mark(mark: ScoreMark, wide: bool = False) -> dict[str, object]:
     }
 
 
-@register.inclusion_tag("maps/_card.html")
-def map_card(
-    card: Card, kind: LaneKind, editing: bool = False, first: bool = True
-) -> dict[str, object]:
-    """Draw what somebody put into a cell, by the shape of its lane."""
-    return {
-        "card": card,
-        "kind": kind,
-        "editing": editing,
-        "first": first,
-        "severity": SEVERITIES.get(card.severity or 0, ""),
-        "levels": [n <= (card.severity or 0) for n in (1, 2, 3)],
-        "icon": _icon_name(card.touchpoint),
-        "need_icon": NEED_ICONS.get(card.status, "need-partly"),
-        "letters": card.text[:2],
-    }
+@register.simple_tag
+def map_card(card: Card, kind: LaneKind, editing: bool = False) -> SafeString:
+    """Draw what somebody put into a cell: `{% map_card card mark.row.kind editing %}`."""
+    return draw_card(card, kind, editing=editing)
 
 
 @register.simple_tag
@@ -63,18 +49,10 @@ def lane_hint(row: Row, grid: Grid, period: str | Promise) -> SafeString:
     return format_html("<small>{}</small>", hint) if hint else mark_safe("")
 
 
-def _icon_name(touchpoint: Touchpoint | None) -> str:
-    """Return a name of the icon set; what people typed may not be in it."""
-    if touchpoint is None:
-        return "web"
-    wanted = touchpoint.icon or touchpoint.channel.icon
-    return wanted if wanted in ICONS else "web"
-
-
 @register.simple_tag
 def touchpoint_icon(touchpoint: Touchpoint) -> SafeString:
     """Draw the touchpoint's icon, else that of its channel."""
-    return icon(_icon_name(touchpoint))
+    return icon(icon_of(touchpoint))
 
 
 @register.simple_tag

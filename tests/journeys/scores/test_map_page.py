@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cxm.dashboards.registry import Window, panels
+from cxm.dashboards.registry import Window, panels, render_panels
 from cxm.workspaces.models import User, Workspace
 from journeys.maps.models import JourneyMap, Lane
 from journeys.maps.services import publish_version, start_draft
@@ -154,7 +154,16 @@ def test_the_strip_on_the_home_page_states_the_finding(scope: Workspace) -> None
     assert "journey-strip" in [panel.key for panel in panels("journey")]
 
 
-def test_the_strip_asks_for_what_is_missing(reader: Client, scope: Workspace) -> None:
-    assert "No journey yet" in html(reader, "/admin/")
+def test_the_strip_asks_for_what_is_missing(scope: Workspace) -> None:
+    window = Window.ending(date(2026, 11, 22), 90)
+
+    def shown() -> str:
+        return "".join(render_panels("journey", scope, window, lambda permission: True, None))
+
+    assert "No journey yet" in shown()
     make_map(scope, name="Empty one")
-    assert "No touchpoints yet" in html(reader, "/admin/")
+    assert "No touchpoints yet" in shown()
+
+
+def test_the_home_page_shows_the_strip(reader: Client, story: JourneyMap) -> None:
+    assert "Open the journey map" in html(reader, "/admin/")
