@@ -166,14 +166,6 @@ LOGIN_ATTEMPTS_PER_MINUTE = 10
 
 DATABASE_URL = env.text("DATABASE_URL")
 DATABASES = {"default": database(DATABASE_URL)}
-if env.flag("DATABASE_POOL"):
-    # A web process answers each request in a thread of its own; a pool lends them connections.
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"]["pool"] = {
-        "min_size": 1,
-        "max_size": env.whole("DATABASE_POOL_SIZE", 12, least=1),
-        "timeout": 10,
-    }
 
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or "pgmq://"
 CELERY_TASK_IGNORE_RESULT = True
@@ -236,7 +228,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT") or BASE_DIR / "staticfiles")
 # In local mode nobody has to collect files first: whitenoise finds them where they lie.
 WHITENOISE_USE_FINDERS = LOCAL
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_AUTOREFRESH = LOCAL
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

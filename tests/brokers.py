@@ -93,7 +93,6 @@ def broker(name: str, *, database: str, mail_port: int, folder: Path) -> Iterato
         **os.environ,
         "TEST_DATABASE_URL": address,
         "DATABASE_URL": address,
-        "DATABASE_POOL": "false",
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
