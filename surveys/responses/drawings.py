@@ -108,7 +108,7 @@ def forest(
         for index, (place, goal) in enumerate(zip(shown, goals.values(), strict=True))
     )
     step = 20 if high - low <= 80 else 40
-    ticks = tuple((at(value), value) for value in range(low, high + 1, step))
+    ticks = tuple((at(value), value) for value in range(-(-low // step) * step, high + 1, step))
     return Forest(
         rows=rows,
         height=TOP + ROW * len(rows) + 24,

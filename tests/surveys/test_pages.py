@@ -202,7 +202,13 @@ def test_results_show_figures_distribution_and_comments(
     detractors = client.get(
         reverse("results_survey", args=[survey.pk]), {"show": "detractor"}
     ).content.decode()
-    assert detractors.count('class="quote"') == 10
+    assert detractors.count('class="quote"') == 6
+    assert "show=detractor&amp;n=26#comments" in detractors
+    more = client.get(
+        reverse("results_survey", args=[survey.pk]), {"show": "detractor", "n": "26"}
+    ).content.decode()
+    assert more.count('class="quote"') == 10
+    assert "Show more" not in more
     assert client.get(reverse("results")).status_code == 302
     odd = client.get(
         reverse("results_survey", args=[survey.pk]), {"show": "x", "days": "7", "n": "-3"}
