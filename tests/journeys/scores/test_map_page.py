@@ -11,13 +11,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cxm.common.statistics import Figure
 from cxm.dashboards.registry import Window, panels, render_panels
 from cxm.workspaces.models import User, Workspace
 from journeys.maps.models import JourneyMap, Lane
 from journeys.maps.services import publish_version, start_draft
 from journeys.scores.panels import journey_strip
 from tests.journeys.make import draft_of, make_map, make_touchpoint, steps_of
-from tests.journeys.measures import mark_scored, measure_nps
+from tests.journeys.measures import mark_scored, measure_nps, store
 from tests.journeys.story import make_story
 
 pytestmark = pytest.mark.django_db
@@ -165,5 +166,7 @@ def test_the_strip_asks_for_what_is_missing(scope: Workspace) -> None:
     assert "No touchpoints yet" in shown()
 
 
-def test_the_home_page_shows_the_strip(reader: Client, story: JourneyMap) -> None:
+def test_the_home_page_shows_the_strip(reader: Client, story: JourneyMap, scope: Workspace) -> None:
+    figure = Figure(64, 900, 61, 67, 1.5)
+    store(scope, scope.pk, "satisfaction", figure, None, subject_kind="workspace")
     assert "Open the journey map" in html(reader, "/admin/")
