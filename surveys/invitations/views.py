@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from kombu.exceptions import OperationalError
 
 from cxm.api.errors import DomainError
 from cxm.common.scope import workspace_scope
@@ -155,7 +154,8 @@ def _act(request: MemberRequest, campaign: Campaign) -> None:
 
 
 def _nudge(campaign: Campaign) -> None:
+    """Wake a worker. Whatever the broker has against it, the rows are found by the next round."""
     try:
         send_due.delay(str(campaign.workspace_id))
-    except OperationalError:
-        logger.warning("The broker could not be reached; the next round sends.")
+    except Exception:
+        logger.exception("The broker could not be reached; the next round sends.")

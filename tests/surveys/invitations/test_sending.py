@@ -10,7 +10,7 @@ import time_machine
 from cxm.common.clock import now
 from cxm.customers.services import is_suppressed, record_consent, suppress
 from cxm.workspaces.models import Workspace
-from surveys.invitations import pacing
+from surveys.invitations import pacing, tasks
 from surveys.invitations.models import Campaign, Invitation, InvitationToken
 from surveys.invitations.services import (
     pause_campaign,
@@ -234,3 +234,22 @@ def test_one_that_cannot_be_written_does_not_stop_the_others(
     send_due(workspace=scope)
     assert mail_server.recipients == [fine.identities.get().value]
     assert Invitation.objects.get(customer=broken).reason == "bad_address"
+
+
+def test_the_task_goes_through_all_workspaces(
+    workspace: Workspace, other_workspace: Workspace, mail_server: MailServer
+) -> None:
+    for one in (workspace, other_workspace):
+        make_reachable(one, f"mara@{one.slug}.example.com")
+        make_launched(make_survey(one))
+    tasks.send_due()
+    assert sorted(mail_server.recipients) == [
+        "mara@elsewhere.example.com",
+        "mara@nordhaven.example.com",
+    ]
+    tasks.send_due()
+    tasks.send_due(str(workspace.pk))
+    tasks.sweep()
+    assert len(mail_server.raw) == 2
+    # A workspace that has vanished meanwhile is no error.
+    tasks.send_due("0197a2a0-0000-7000-8000-000000000000")
