@@ -71,6 +71,11 @@ class Row:
     opens_backstage: bool
     last: bool
 
+    @property
+    def empty(self) -> bool:
+        """Say whether nobody has put anything into it yet."""
+        return not any(cell.cards for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Grid:

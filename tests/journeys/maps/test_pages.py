@@ -46,6 +46,7 @@ def test_a_journey_is_made_from_the_template(editor: Client, scope: Workspace) -
     shown = editor.get(journey.get_absolute_url()).content.decode()
     assert "Waits for the parcel" in shown
     assert "The delivery day is a guess" in shown
+    assert shown.count("Nothing here yet.") == 1
 
 
 def test_a_name_is_taken_once(editor: Client, journey: JourneyMap) -> None:
