@@ -33,7 +33,7 @@ WITH contact AS (
 
 # One row for each subject, slice and day: visits, and those with the primary goal's event.
 VISITS: Final = (
-    _CONTACTS  # noqa: S608 - both parts stand in this file
+    _CONTACTS
     + """
 , seen AS MATERIALIZED (
     SELECT day, visit_key, touchpoint_id, dimension, value, won FROM base
@@ -52,7 +52,7 @@ GROUP BY touchpoint_id, dimension, value, day
 
 # Visits to touchpoints that name an event of success, and those in which it came there or later.
 SUCCESS: Final = (
-    _CONTACTS  # noqa: S608 - both parts stand in this file
+    _CONTACTS
     + """
 , tried AS (
     SELECT aim.id AS touchpoint_id, day, visit_key, dimension, value,
@@ -95,7 +95,7 @@ WHERE touchpoint_id IS NOT NULL GROUP BY touchpoint_id, day
 
 # Seconds of each visit, by one method: how many visits, their sum and the sum of squares.
 DWELL: Final = (
-    _PART  # noqa: S608 - both parts stand in this file
+    _PART
     + """
 , visit AS (
     SELECT 'workspace' AS kind, %(workspace)s::uuid AS id, day, sum(seconds) AS seconds

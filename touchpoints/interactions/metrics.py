@@ -41,7 +41,7 @@ def days_with_contacts() -> Iterable[date]:
     kind="count",
     subjects=BOTH,
     feed="interactions",
-    minimum="visits",
+    minimum="any",
     description=_("Visits with at least one contact on the day"),
 )
 def visits(days: set[date]) -> Iterator[Tally]:
@@ -119,7 +119,7 @@ def success(days: set[date]) -> Iterator[Tally]:
     kind="count",
     subjects=BOTH,
     feed="interactions",
-    minimum="visits",
+    minimum="any",
     description=_("Pages and screens seen"),
 )
 def views(days: set[date]) -> Iterator[Tally]:

@@ -156,11 +156,9 @@ class Counts:
 
 def hash_id(*parts: str) -> UUID:
     """Return 128 bits that stand for some texts; equal only for equal texts."""
-    digest = hashlib.blake2b(digest_size=_HASH_BYTES)
-    for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
-        digest.update(b"%d:" % len(encoded))
-        digest.update(encoded)
+    # Lengths stand before the parts, so that ("ab", "c") is not ("a", "bc").
+    text = "".join([f"{len(part)}:{part}" for part in parts])
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES)
     return UUID(bytes=digest.digest())
 
 

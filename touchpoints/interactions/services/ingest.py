@@ -195,7 +195,7 @@ def _store_all(work: _Work, keys: Sequence[UUID]) -> set[date]:
         if record.kind in CONTACTS:
             days.add(day)
         who = people.get(record.key)
-        row = _row(number, key, batch, record, touchpoint=place, customer=who, day=day)
+        row = make_row(number, key, batch, record, touchpoint=place, customer=who, day=day)
         rows.append(row)
     _copy(sender.workspace_id, number, rows)
     # Only now, when nothing can fail any more that would make us halve and come again.
@@ -235,18 +235,20 @@ def _find_people(records: Sequence[Record], workspace_id: UUID) -> dict[str, UUI
                     "customer": list(adopted.values()),
                 },
             )
-    anonymous = {
-        record.key: anonymous_key(record.anonymous_id)
-        for record in records
-        if record.customer is None and record.anonymous_id
-    }
+    anonymous = [record for record in records if record.customer is None and record.anonymous_id]
     if anonymous:
-        owners = resolve_many(set(anonymous.values()))
-        found |= {key: owners[who] for key, who in anonymous.items() if who in owners}
+        names = {record.anonymous_id for record in anonymous}
+        keys = {name: anonymous_key(name) for name in names}
+        owners = resolve_many(set(keys.values()))
+        if owners:
+            for record in anonymous:
+                owner = owners.get(keys[record.anonymous_id])
+                if owner is not None:
+                    found[record.key] = owner
     return found
 
 
-def _row(
+def make_row(
     number: int,
     key: UUID,
     batch: Batch,
@@ -256,6 +258,7 @@ def _row(
     customer: UUID | None,
     day: date,
 ) -> Row:
+    """Return a record as COPY writes it."""
     return (
         number,
         id_at(record.occurred_at),
