@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -37,7 +38,6 @@ for schedule in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTas
 class WorkspaceSettingsAdmin(WorkspaceAdmin):
     """The settings of the current workspace."""
 
-    list_display = ("name", "timezone", "language", "min_answers", "min_visits")
     fieldsets = (
         (None, {"fields": ("name", "timezone", "language")}),
         (
@@ -74,6 +74,13 @@ class WorkspaceSettingsAdmin(WorkspaceAdmin):
         if workspace is None:
             return Workspace.objects.none()
         return Workspace.objects.filter(pk=workspace.pk)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Open the settings at once: there is one workspace to list."""
+        workspace = workspace_of(request)
+        if workspace is None or not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("admin:workspaces_workspace_change", workspace.pk)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Workspaces are added by the operator, with `manage.py create_owner`."""

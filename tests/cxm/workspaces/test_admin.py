@@ -156,3 +156,20 @@ def test_foreign_rows_are_not_found(
     response = client_for(mallory).get(url)
     assert response.status_code in {302, 404}
     assert b"Alice" not in response.content
+
+
+def test_the_settings_open_without_a_list(
+    client_for: ClientFor, workspace: Workspace, alice: User, bob: User
+) -> None:
+    url = reverse("admin:workspaces_workspace_changelist")
+    response = client_for(alice).get(url, follow=True)
+    assert response.redirect_chain[-1][0].endswith(f"/{workspace.pk}/change/")
+    assert response.status_code == 200
+    assert client_for(bob).get(url).status_code == 403
+
+
+def test_a_workspace_has_no_way_to_be_deleted(
+    client_for: ClientFor, workspace: Workspace, alice: User
+) -> None:
+    url = reverse("admin:workspaces_workspace_delete", args=[workspace.pk])
+    assert client_for(alice).post(url, {"post": "yes"}).status_code == 403
