@@ -38,6 +38,14 @@ class WorkspaceAdmin(ModelAdmin):
             return queryset.none()
         return queryset.filter(workspace_id=workspace.pk)
 
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Read an address without a scheme as https."""
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         """Put a new row into the current workspace."""
         row = super().save_form(request, form, change)
