@@ -15,11 +15,12 @@ from django.utils.module_loading import import_string
 from cxm.wsgi import application as wsgi_application
 
 if TYPE_CHECKING:
+    from a2wsgi.wsgi_typing import WSGIApp
     from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 
 THREADS = int(os.environ.get("WEB_THREADS") or 8)
 
-site = cast("ASGI3Application", WSGIMiddleware(wsgi_application, workers=THREADS))
+site = cast("ASGI3Application", WSGIMiddleware(cast("WSGIApp", wsgi_application), workers=THREADS))
 collector: ASGI3Application = import_string("touchpoints.interactions.collector.application")
 
 

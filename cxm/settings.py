@@ -205,7 +205,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send-due": {"task": "surveys.invitations.tasks.send_due", "schedule": 5.0},
     "sweep-invitations": {"task": "surveys.invitations.tasks.sweep", "schedule": 30.0},
     "forget-answers": {"task": "surveys.responses.tasks.forget_old", "schedule": 86_400.0},
-    "forget-answers": {"task": "surveys.responses.tasks.forget_old", "schedule": 86_400.0},
     "tidy": {"task": "cxm.workspaces.tasks.tidy", "schedule": 3600.0},
 }
 

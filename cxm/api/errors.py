@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+MOST_NAMED = 5
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -118,12 +120,26 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
         return exceptions.ValidationError(
             error.message_dict if hasattr(error, "error_dict") else error.messages
         )
+    if isinstance(error, (ProtectedError, RestrictedError)):
+        used = exceptions.APIException(_users_of(error), "in_use")
+        used.status_code = 409
+        used.default_detail = "Conflict"
+        return used
     if isinstance(error, DomainError):
         refused = exceptions.APIException(error.detail, error.code)
         refused.status_code = 422
         refused.default_detail = "Refused"
         return refused
     return None
+
+
+def _users_of(error: ProtectedError | RestrictedError) -> str:
+    if isinstance(error, ProtectedError):
+        rows = list(error.protected_objects)
+    else:
+        rows = list(error.restricted_objects)
+    named = sorted(f"{row._meta.verbose_name} {row}" for row in rows[:MOST_NAMED])
+    return f"It is still used by {', '.join(named)}. Remove it there first."
 
 
 def _code(error: exceptions.APIException) -> str:

@@ -53,7 +53,7 @@ _BEAT_OPTIONS = ("--max-interval", "5", "--pidfile", "", "--loglevel", "WARNING"
 _ROOM_FOR_THE_DEMO = 512 * 1024 * 1024
 
 
-class StopRequested(Exception):  # noqa: N818 - a wish, not an error
+class StopRequested(Exception):
     """SIGTERM or Ctrl-C came in."""
 
 

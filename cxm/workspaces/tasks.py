@@ -12,7 +12,6 @@ from cxm.common.clock import now
 from cxm.workspaces.models import AuditEntry, Workspace
 from cxm.workspaces.work import for_each_workspace
 
-
 # As declared in AuditEntry.personal_data: 24 months.
 AUDIT_KEPT = timedelta(days=731)
 

@@ -116,7 +116,7 @@ class Series:
     floor: float | None
 
 
-def figures(  # noqa: PLR0917 - four names say what, the last two narrow it down
+def figures(
     subject_kind: str,
     subject_ids: Iterable[UUID],
     metrics: Iterable[str],
@@ -185,7 +185,8 @@ def changes(window: str = "90d") -> Changes:
 
     Clear means that the interval of the difference leaves out 0 and that the change is among
     the discoveries of Benjamini and Hochberg at 5 %, taken over everything that has enough data
-    in both windows. Target achievement is left out, as it repeats the measures it is made of.
+    in both windows. Target achievement is left out, as it repeats the measures it is made of, and
+    so are derived measures of a slice, whose parts may not be the same in both windows.
     """
     rules = current_rules()
     z = statistics.z_for(rules.confidence)
@@ -199,6 +200,9 @@ def changes(window: str = "90d") -> Changes:
     for key, both in sorted(pairs.items()):
         entry = registry.metrics.get(key.metric)
         if entry is None or entry.minimum == "any" or len(both) < 2:
+            continue
+        if entry.kind == "derived" and key.dimension:
+            # Of a slice, other parts have enough data in each window: no like with like.
             continue
         now, before = both[0], both[1]
         if min(now.n, before.n) < rules.minimum(entry.minimum):

@@ -15,6 +15,7 @@ from cxm.api import throttling
 from cxm.common.clock import now
 from cxm.common.scope import workspace_scope
 from cxm.workspaces.models import User, Workspace
+from tests.journeys.make import make_map, make_touchpoint
 from tests.make import make_api_key
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +106,12 @@ def test_schema_and_docs_are_served_from_here(client: Client) -> None:
     page = client.get("/api/v1/docs").content.decode()
     assert "://cdn" not in page
     assert "swagger-ui" in page
+
+
+def test_what_is_still_used_is_not_deleted_and_says_by_what(api: Api, scope: Workspace) -> None:
+    touchpoint = make_touchpoint(scope)
+    make_map(scope, touchpoint)
+    response = api().delete(f"/api/v1/touchpoints/{touchpoint.pk}/")
+    assert response.status_code == 409
+    assert response.json()["code"] == "in_use"
+    assert "used by card" in response.json()["detail"]
