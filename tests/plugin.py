@@ -9,8 +9,13 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.cluster import VARIABLE, ThrowAwayCluster, use
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("cxm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cxm")
 
 _started: list[ThrowAwayCluster] = []
 

@@ -99,13 +99,10 @@ class PartSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class MeasurementSerializer(serializers.ModelSerializer[Measurement]):
-    """A figure: value, n, interval, window. Below the smallest n the value is not told."""
+    """A figure: value, n, interval, window. Programs decide for themselves what too few are."""
 
     unit = serializers.SerializerMethodField()
-    value = serializers.SerializerMethodField("shown_value")
-    low = serializers.SerializerMethodField("shown_low")
-    high = serializers.SerializerMethodField("shown_high")
-    attainment = serializers.SerializerMethodField("shown_attainment")
+    enough_data = serializers.SerializerMethodField()
     parts = PartSerializer(many=True)
 
     class Meta:
@@ -126,6 +123,7 @@ class MeasurementSerializer(serializers.ModelSerializer[Measurement]):
             "n",
             "low",
             "high",
+            "enough_data",
             "successes",
             "failures",
             "total",
@@ -144,21 +142,6 @@ class MeasurementSerializer(serializers.ModelSerializer[Measurement]):
         entry = registry.metrics.get(row.metric)
         return entry.unit if entry else ""
 
-    def shown_value(self, row: Measurement) -> float | None:
-        """Return the value; null below the workspace's smallest n."""
-        return self._shown(row, row.value)
-
-    def shown_low(self, row: Measurement) -> float | None:
-        """Return the lower end of the confidence interval."""
-        return self._shown(row, row.low)
-
-    def shown_high(self, row: Measurement) -> float | None:
-        """Return the upper end of the confidence interval."""
-        return self._shown(row, row.high)
-
-    def shown_attainment(self, row: Measurement) -> float | None:
-        """Return the attainment of the target; 1 means met."""
-        return self._shown(row, row.attainment)
-
-    def _shown(self, row: Measurement, value: float | None) -> float | None:
-        return None if row.status == "none" else value
+    def get_enough_data(self, row: Measurement) -> bool:
+        """Return whether n reaches the workspace's smallest n, from which we show the value."""
+        return row.status != "none"

@@ -97,8 +97,9 @@ def test_it_starts_survives_and_stops(data_dir: Path) -> None:
         assert until(lambda: readiness(port)[0] == 200, PATIENCE), readiness(port)
         assert until(
             lambda: (
-                all(now != then for now, then in zip(heartbeats(data_dir), before, strict=True))
-                and readiness(port)[0] == 200
+                # Asking sends the web's canary.
+                readiness(port)[0] == 200
+                and all(now != then for now, then in zip(heartbeats(data_dir), before, strict=True))
             ),
             PATIENCE,
         ), readiness(port)
