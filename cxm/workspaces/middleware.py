@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from cxm.api.errors import problem
 from cxm.common.clock import now
@@ -77,6 +78,8 @@ class WorkspaceMiddleware:
         with ExitStack() as stack:
             stack.enter_context(workspace_scope(membership.workspace_id))
             stack.enter_context(acting(access))
+            # Pages tell the time that the workspace's days go by.
+            stack.enter_context(timezone.override(membership.workspace.timezone))
             return self.get_response(request)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -173,3 +174,16 @@ def test_a_workspace_has_no_way_to_be_deleted(
 ) -> None:
     url = reverse("admin:workspaces_workspace_delete", args=[workspace.pk])
     assert client_for(alice).post(url, {"post": "yes"}).status_code == 403
+
+
+def test_pages_tell_the_time_of_the_workspace(
+    client_for: ClientFor, workspace: Workspace, alice: User
+) -> None:
+    with workspace_scope(workspace.pk):
+        Workspace.objects.update(timezone="Asia/Tokyo")
+    with time_machine.travel("2026-05-04T20:30:00Z", tick=False):
+        client_for(alice).post(
+            reverse("admin:workspaces_apikey_add"), {"name": "CRM", "scopes": ["*"]}
+        )
+        page = client_for(alice).get(reverse("admin:workspaces_auditentry_changelist"))
+    assert "5 May 2026, 05:30" in page.content.decode()
