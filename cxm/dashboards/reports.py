@@ -242,14 +242,15 @@ def what_changed(window: Window) -> WhatChanged:
     measure, and once where two measures are the same figure.
     """
     found = figures.changes(window.key)
-    shown: list[Change] = []
+    distinct: list[Change] = []
     seen: set[object] = set()
     for change in sorted(found.clear, key=lambda c: c.good is None):
         about = (change.metric.key, change.subject)
         same = (change.subject, change.dimension_value, change.difference)
-        if len(shown) < CHANGES_SHOWN and not {about, same} & seen:
-            shown.append(change)
+        if not {about, same} & seen:
+            distinct.append(change)
             seen |= {about, same}
+    shown = distinct[:CHANGES_SHOWN]
     widest: dict[str, float] = {}
     for change in shown:
         scale = _axis_of(change.metric.unit)
@@ -257,7 +258,7 @@ def what_changed(window: Window) -> WhatChanged:
         widest[scale] = max(widest.get(scale, 0.0), *(abs(end) for end in ends))
     return WhatChanged(
         tuple(_change_line(c, widest[_axis_of(c.metric.unit)]) for c in shown),
-        len(found.clear),
+        len(distinct),
         found.unchanged,
     )
 
