@@ -10,5 +10,6 @@ STORAGES = {
 SECURE_SSL_REDIRECT = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
 API_RATE_PER_MINUTE = 1_000_000
+LOGIN_ATTEMPTS_PER_MINUTE = 1_000_000
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 CELERY_BROKER_CONNECTION_MAX_RETRIES = 3

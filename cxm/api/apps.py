@@ -1,5 +1,7 @@
 """The room of the API's technique."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class ApiConfig(AppConfig):
     name = "cxm.api"
     label = "api"
     verbose_name = "API"
+
+    def ready(self) -> None:
+        """Load the scheme's extensions, which enter themselves; DRF needs the apps to be ready."""
+        import_module("cxm.api.schema")

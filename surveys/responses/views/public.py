@@ -17,6 +17,7 @@ from cxm.api.throttling import WINDOW, count
 from cxm.common.clock import now
 from cxm.common.scope import workspace_scope
 from cxm.common.tokens import hash_token
+from cxm.common.visitors import client_address
 from cxm.workspaces.models import Workspace
 from surveys.invitations.models import Invitation, InvitationToken
 from surveys.invitations.public import (
@@ -33,7 +34,6 @@ from surveys.responses.forms import AnswerForm
 from surveys.responses.models import Response
 from surveys.responses.reports import Given, given_of
 from surveys.responses.services import LONGEST_COMMENT, submit_response
-from surveys.responses.visitors import client_address
 
 POSTS_PER_TOKEN = 10
 POSTS_PER_ADDRESS = 60

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import SettingsWrapper
 
 from cxm.common.scope import workspace_scope
 from cxm.workspaces.models import ApiKey, AuditEntry, Membership, User, Workspace
@@ -187,3 +188,19 @@ def test_pages_tell_the_time_of_the_workspace(
         )
         page = client_for(alice).get(reverse("admin:workspaces_auditentry_changelist"))
     assert "5 May 2026, 05:30" in page.content.decode()
+
+
+def test_who_guesses_passwords_is_stopped(
+    client: Client, alice: User, bob: User, settings: SettingsWrapper
+) -> None:
+    settings.LOGIN_ATTEMPTS_PER_MINUTE = 10
+    url = reverse("admin:login")
+    with time_machine.travel("2026-05-04T10:00:05Z", tick=False):
+        for _ in range(10):
+            client.post(url, {"username": alice.email, "password": "wrong"})
+        right = {"username": alice.email, "password": PASSWORD}
+        assert client.post(url, right).status_code == 200
+        elsewhere = {"username": bob.email, "password": PASSWORD}
+        assert client.post(url, elsewhere, REMOTE_ADDR="203.0.113.9").status_code == 302
+    with time_machine.travel("2026-05-04T10:01:05Z", tick=False):
+        assert client.post(url, right).status_code == 302
