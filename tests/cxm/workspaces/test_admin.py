@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from cxm.common.scope import workspace_scope
 from cxm.workspaces.models import ApiKey, AuditEntry, Membership, User, Workspace
@@ -191,7 +191,7 @@ def test_pages_tell_the_time_of_the_workspace(
 
 
 def test_who_guesses_passwords_is_stopped(
-    client: Client, alice: User, bob: User, settings: SettingsWrapper
+    client: Client, alice: User, bob: User, settings: Settings
 ) -> None:
     settings.LOGIN_ATTEMPTS_PER_MINUTE = 10
     url = reverse("admin:login")
