@@ -17,6 +17,11 @@ from psycopg_pool import ConnectionPool
 class Transport(pgmq.Transport):
     """Connects to `conn_string`, any address that libpq understands."""
 
+    @property
+    def default_connection_params(self) -> dict[str, Any]:
+        """Return nothing: kombu would warn of a host name that it guessed and that nobody uses."""
+        return {}
+
     def _create_pgmq_client(self) -> PGMQueue:
         options = self._options()
         pool = ConnectionPool(
