@@ -175,7 +175,10 @@ def _plain(value: str) -> str:
     text = unicodedata.normalize("NFC", value).strip()
     if not text:
         raise ValueError("The identity is empty.")
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+    # Printable text, which is nearly all there is, holds none of them; asking that is quick.
+    if not text.isprintable() and any(
+        unicodedata.category(character) in {"Cc", "Cs"} for character in text
+    ):
         raise ValueError("The identity holds a character that cannot be printed.")
     if len(text) > LONGEST_VALUE:
         raise ValueError(f"The identity is longer than {LONGEST_VALUE} characters.")
