@@ -85,7 +85,7 @@ def place() -> Iterator[Place]:
     Path(folder.name).chmod(0o755)
     # Durable: what was committed must outlive the server.
     cluster = Cluster(Path(folder.name) / "postgres", durable=True)
-    cluster.start()
+    cluster.start(die_with_parent=True)
     try:
         cluster.ensure_database("cxm", "cxm")
         url = cluster.url("cxm", "cxm")
@@ -125,7 +125,7 @@ def test_what_was_acknowledged_outlives_a_killed_postgres(place: Place) -> None:
             place.kill_postgres()
             before = set(acknowledged)
             time.sleep(1)
-            place.cluster.start()
+            place.cluster.start(die_with_parent=True)
     assert len(before) < sent
     assert refused <= {503}
     assert len(acknowledged) == sent
@@ -180,7 +180,7 @@ def test_an_import_that_was_killed_goes_on_and_counts_once(
         place.kill_postgres()
         importer.communicate()
         assert importer.returncode != 0
-        place.cluster.start()
+        place.cluster.start(die_with_parent=True)
     stored = place.count(VISITS) - before
     assert 0 < stored < len(shoppers.rows)
     again = start_import(place, file)
