@@ -231,7 +231,7 @@ def serving() -> Iterator[int]:
         port: int = listener.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "cxm.asgi:application", "--port", str(port)]
     options = ["--log-level", "error", "--no-access-log", "--loop", "uvloop", "--http", "httptools"]
-    process = subprocess.Popen([*command, *options], env={**os.environ, "DATABASE_POOL": "true"})
+    process = subprocess.Popen([*command, *options])
     try:
         for _ in range(300):
             try:

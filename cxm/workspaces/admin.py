@@ -22,11 +22,10 @@ from django_celery_beat.models import (
 )
 from unfold.decorators import action
 
-from cxm.common.tokens import hash_token, make_token
 from cxm.workspaces.admin_base import WorkspaceAdmin, workspace_of
 from cxm.workspaces.keyscopes import SCOPES
 from cxm.workspaces.models import ApiKey, AuditEntry, Membership, User, Workspace
-from cxm.workspaces.services import PREFIX, SHOWN, revoke_api_key
+from cxm.workspaces.services import give_token, revoke_api_key
 
 # Roles take the place of groups; the schedule's tables are the operator's, in code.
 admin.site.unregister(Group)
@@ -231,8 +230,7 @@ class ApiKeyAdmin(WorkspaceAdmin):
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         """Make the key and show it this once."""
-        token = make_token(PREFIX)
-        obj.prefix, obj.token_hash = token[:SHOWN], hash_token(token)
+        token = give_token(obj)
         obj.created_by = request.user if isinstance(request.user, User) else None
         super().save_model(request, obj, form, change)
         messages.success(

@@ -69,18 +69,24 @@ def create_api_key(
             f"Unknown scope {', '.join(unknown) or '(none)'}. Known: {', '.join(SCOPES)}.",
             code="unknown_scope",
         )
-    token = make_token(PREFIX)
-    key = ApiKey.objects.create(
+    key = ApiKey(
         workspace=workspace,
         name=name,
-        prefix=token[:SHOWN],
-        token_hash=hash_token(token),
         scopes=list(scopes),
         created_by=by,
         expires_at=expires_at,
     )
+    token = give_token(key)
+    key.save()
     audit.record("added", key, {"scopes": (None, list(scopes))})
     return key, token
+
+
+def give_token(key: ApiKey) -> str:
+    """Put the hash of a fresh token into a key that is about to be saved; return its text."""
+    token = make_token(PREFIX)
+    key.prefix, key.token_hash = token[:SHOWN], hash_token(token)
+    return token
 
 
 @transaction.atomic

@@ -46,15 +46,8 @@ def days_with_contacts() -> Iterable[date]:
 )
 def visits(days: set[date]) -> Iterator[Tally]:
     """Count the visits of each day."""
-    for kind, subject, dimension, value, day, n, _won in _visits(days, goal=""):
-        yield Tally(
-            subject_kind=kind,
-            subject_id=subject,
-            day=day,
-            n=n,
-            dimension=dimension,
-            dimension_value=value,
-        )
+    # Without a goal nothing is won: n alone counts.
+    yield from _tallies(_visits(days, goal=""))
 
 
 @metric(
@@ -72,17 +65,7 @@ def conversion(days: set[date]) -> Iterator[Tally]:
     goal = Goal.objects.filter(workspace_id=_workspace_id(), is_primary=True).first()
     if goal is None:
         return
-    rows = _visits(days, goal=normalise_event(goal.event_name))
-    for kind, subject, dimension, value, day, n, won in rows:
-        yield Tally(
-            subject_kind=kind,
-            subject_id=subject,
-            day=day,
-            n=n,
-            successes=won,
-            dimension=dimension,
-            dimension_value=value,
-        )
+    yield from _tallies(_visits(days, goal=normalise_event(goal.event_name)))
 
 
 @metric(
@@ -98,18 +81,9 @@ def conversion(days: set[date]) -> Iterator[Tally]:
 )
 def success(days: set[date]) -> Iterator[Tally]:
     """Count the visits to each touchpoint with an event of success, and those that reached it."""
-    for kind, subject, dimension, value, day, n, won in _rows(
-        figures.SUCCESS, {**_parameters(days, CONTACTS), **_dimensions(), "goal": None}
-    ):
-        yield Tally(
-            subject_kind=kind,
-            subject_id=subject,
-            day=day,
-            n=n,
-            successes=won,
-            dimension=dimension,
-            dimension_value=value,
-        )
+    yield from _tallies(
+        _rows(figures.SUCCESS, {**_parameters(days, CONTACTS), **_dimensions(), "goal": None})
+    )
 
 
 @metric(
@@ -183,6 +157,19 @@ def _dwell(days: set[date], method: str) -> Iterator[Tally]:
     for kind, subject, day, n, total, total_sq in rows:
         yield Tally(
             subject_kind=kind, subject_id=subject, day=day, n=n, total=total, total_sq=total_sq
+        )
+
+
+def _tallies(rows: Sequence[Visits]) -> Iterator[Tally]:
+    for kind, subject, dimension, value, day, n, won in rows:
+        yield Tally(
+            subject_kind=kind,
+            subject_id=subject,
+            day=day,
+            n=n,
+            successes=won,
+            dimension=dimension,
+            dimension_value=value,
         )
 
 

@@ -68,7 +68,6 @@ def serving(database_url: str) -> Iterator[Server]:
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "SITE_URL": url,
         "CXM_LOCAL": "1",
-        "DATABASE_POOL": "true",
     }
     command = [sys.executable, "-m", "uvicorn", "cxm.asgi:application", "--port", str(port)]
     process = subprocess.Popen([*command, "--log-level", "error"], env=environment)
