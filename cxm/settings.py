@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "cxm.kpis",
     "cxm.dashboards",
     "touchpoints.catalogue",
+    "touchpoints.campaigns",
     "touchpoints.interactions",
     "surveys.questionnaires",
     "surveys.invitations",

@@ -15,6 +15,8 @@ from cxm.workspaces.models import Workspace
 from demo.services import load_demo
 from surveys.invitations.models import Campaign, CampaignText
 from tests.make import PASSWORD, make_api_key
+from touchpoints.campaigns.models import Campaign as MarketingCampaign
+from touchpoints.campaigns.models import Placement, PlanLine, Spend
 from touchpoints.catalogue.models import Touchpoint
 from touchpoints.interactions.models import ImportMapping, Source
 from touchpoints.interactions.records import Refused
@@ -51,7 +53,26 @@ def fill() -> Workspace:
             target=3,
             weight=1,
         )
+        _fill_campaigns(workspace)
     return workspace
+
+
+def _fill_campaigns(workspace: Workspace) -> None:
+    campaign = MarketingCampaign.objects.create(
+        workspace=workspace, key="filled", name="Filled", starts_on=NOW.date()
+    )
+    placement = Placement.objects.create(
+        workspace=workspace, campaign=campaign, name="Mail", target_url="https://shop.example/"
+    )
+    line = PlanLine.objects.create(workspace=workspace, campaign=campaign, budget=100)
+    Spend.objects.create(
+        workspace=workspace,
+        campaign=campaign,
+        placement=placement,
+        line=line,
+        day=NOW.date(),
+        amount=20,
+    )
 
 
 def ids_of(workspace: Workspace, packages: set[str]) -> dict[str, str]:

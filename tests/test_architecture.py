@@ -20,6 +20,7 @@ ROOMS = (
     "cxm.kpis",
     "cxm.dashboards",
     "touchpoints.catalogue",
+    "touchpoints.campaigns",
     "touchpoints.interactions",
     "surveys.questionnaires",
     "surveys.invitations",
