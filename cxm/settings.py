@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "touchpoints.catalogue",
     "touchpoints.campaigns",
     "touchpoints.interactions",
+    "touchpoints.tracking",
     "surveys.questionnaires",
     "surveys.invitations",
     "surveys.responses",

@@ -22,6 +22,7 @@ ROOMS = (
     "touchpoints.catalogue",
     "touchpoints.campaigns",
     "touchpoints.interactions",
+    "touchpoints.tracking",
     "surveys.questionnaires",
     "surveys.invitations",
     "surveys.responses",

@@ -1,0 +1,1 @@
+"""Doors of the room: what anybody may fetch, and the pages of the shell."""
