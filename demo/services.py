@@ -28,6 +28,7 @@ from surveys.questionnaires.models import Survey
 from surveys.questionnaires.services import create_nps_survey
 from surveys.responses.services import Submission, submit_responses
 from touchpoints.catalogue.models import Channel, Dimension, Goal, Touchpoint
+from touchpoints.catalogue.services import phases_by_key
 from touchpoints.interactions.models import Source
 from touchpoints.interactions.records import Record
 from touchpoints.interactions.services import ingest, source_called
@@ -107,6 +108,7 @@ def _settings(workspace: Workspace, owner: User) -> None:
 
 def _catalogue(workspace: Workspace) -> dict[str, Touchpoint]:
     channels = {channel.key: channel for channel in Channel.objects.for_workspace(workspace)}
+    phases = phases_by_key(workspace=workspace)
     owners = {m.title: m for m in Membership.objects.for_workspace(workspace)}
     places = [
         Touchpoint(
@@ -114,7 +116,7 @@ def _catalogue(workspace: Workspace) -> dict[str, Touchpoint]:
             key=place.key,
             name=place.name,
             channel=channels[place.channel],
-            phase=place.phase,
+            phase=phases[place.phase],
             description=place.description,
             department=place.department,
             owner=owners.get(place.department),
@@ -130,6 +132,7 @@ def _catalogue(workspace: Workspace) -> dict[str, Touchpoint]:
         workspace=workspace,
         key="order",
         name="Order",
+        kind=Goal.Kind.PURCHASE,
         event_name="order_completed",
         is_primary=True,
     )

@@ -169,6 +169,14 @@ class Version(WorkspaceModel):
 class Stage(WorkspaceModel):
     """A phase of the journey: neighbouring steps under one heading."""
 
+    class Phase(models.TextChoices):
+        AWARENESS = "awareness", _("Awareness")
+        CONSIDERATION = "consideration", _("Consideration")
+        PURCHASE = "purchase", _("Purchase")
+        DELIVERY = "delivery", _("Delivery")
+        USE = "use", _("Use and service")
+        LOYALTY = "loyalty", _("Loyalty")
+
     not_personal: ClassVar[tuple[str, ...]] = ("name", "phase")
 
     version = models.ForeignKey(
@@ -179,7 +187,7 @@ class Stage(WorkspaceModel):
         _("phase of the phase model"),
         max_length=40,
         blank=True,
-        choices=Touchpoint.Phase,
+        choices=Phase,
         help_text=_("Lets stages of several journeys be compared."),
     )
     position = models.PositiveSmallIntegerField(_("position"))

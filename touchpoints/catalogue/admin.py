@@ -98,8 +98,14 @@ class TouchpointAdmin(_CountingAdmin):
         "owner_name",
         "matched_by",
     )
-    list_filter = ("status", "phase", "moment_of_truth", "channel__kind", "department")
-    list_select_related = ("channel", "owner__user")
+    list_filter = (
+        "status",
+        ("phase", admin.RelatedOnlyFieldListFilter),
+        "moment_of_truth",
+        "channel__kind",
+        "department",
+    )
+    list_select_related = ("channel", "phase", "owner__user")
     search_fields = ("name", "key", "description", "page_prefix", "goal_event")
     autocomplete_fields = ("channel",)
     prepopulated_fields = {"key": ("name",)}

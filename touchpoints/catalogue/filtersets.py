@@ -26,6 +26,7 @@ class TouchpointFilterSet(django_filters.FilterSet):
             "key": ["exact"],
             "channel": ["exact"],
             "phase": ["exact"],
+            "phase__key": ["exact"],
             "status": ["exact"],
             "moment_of_truth": ["exact"],
         }

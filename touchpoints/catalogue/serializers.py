@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from touchpoints.catalogue.models import Channel, Dimension, Goal, Touchpoint
+from touchpoints.catalogue.models import Channel, Dimension, Goal, Phase, Touchpoint
 
 
 class _KeyedSerializer(serializers.ModelSerializer[Any]):
@@ -32,11 +32,14 @@ class ChannelSerializer(_KeyedSerializer):
 
 
 class TouchpointSerializer(_KeyedSerializer):
-    """A touchpoint; `channel` is the id of a channel."""
+    """A touchpoint; `channel` and `phase` are ids."""
 
     # The library's field keeps the queryset of import time; row-level security narrows it.
     channel: serializers.PrimaryKeyRelatedField[Channel] = serializers.PrimaryKeyRelatedField(
         queryset=Channel.objects.all()
+    )
+    phase: serializers.PrimaryKeyRelatedField[Phase] = serializers.PrimaryKeyRelatedField(
+        queryset=Phase.objects.all(), allow_null=True, required=False
     )
 
     class Meta:
@@ -48,8 +51,12 @@ class TouchpointSerializer(_KeyedSerializer):
             "channel",
             "phase",
             "description",
+            "content",
+            "keywords",
             "owner",
             "department",
+            "importance_customer",
+            "importance_business",
             "moment_of_truth",
             "status",
             "icon",
@@ -71,9 +78,14 @@ class GoalSerializer(_KeyedSerializer):
             "id",
             "key",
             "name",
+            "kind",
             "event_name",
+            "page_pattern",
+            "touchpoint",
             "is_primary",
             "value",
+            "currency",
+            "once_per_visit",
             "created_at",
             "updated_at",
         )

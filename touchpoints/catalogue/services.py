@@ -14,7 +14,8 @@ from cxm.kpis.services import mark_stale
 from cxm.workspaces.models import Workspace
 from cxm.workspaces.querysets import WorkspaceQuerySet
 from touchpoints.catalogue.channels import DEFAULT_CHANNELS
-from touchpoints.catalogue.models import Channel, Dimension, Goal, Touchpoint
+from touchpoints.catalogue.models import Channel, Dimension, Goal, Phase, PhaseModel, Touchpoint
+from touchpoints.catalogue.phases import DEFAULT_MODELS
 from touchpoints.catalogue.specs import CatalogueSpec
 
 Row = TypeVar("Row", Channel, Touchpoint, Goal, Dimension)
@@ -46,6 +47,48 @@ def create_default_channels(*, workspace: Workspace) -> int:
 
 
 @transaction.atomic
+def create_default_phases(*, workspace: Workspace) -> None:
+    """Add the usual phase models that the workspace lacks.
+
+    A model that exists under one of the keys stays as it is, with its phases.
+    """
+    there = set(PhaseModel.objects.for_workspace(workspace).values_list("key", flat=True))
+    has_default = PhaseModel.objects.for_workspace(workspace).filter(is_default=True).exists()
+    missing = [model for model in DEFAULT_MODELS if model.key not in there]
+    made = PhaseModel.objects.bulk_create(
+        PhaseModel(
+            workspace=workspace,
+            key=model.key,
+            name=model.name,
+            is_cycle=model.is_cycle,
+            is_default=model.is_default and not has_default,
+        )
+        for model in missing
+    )
+    Phase.objects.bulk_create(
+        Phase(workspace=workspace, model=model, key=key, name=name, position=position)
+        for model, default in zip(made, missing, strict=True)
+        for position, (key, name) in enumerate(default.phases)
+    )
+
+
+def phases_by_key(*, workspace: Workspace) -> dict[str, Phase]:
+    """Return the phases as imports name them: "model/phase", and "phase" of the model used first.
+
+    A phase that only one model has is found by its key alone, too.
+    """
+    found: dict[str, Phase] = {}
+    for phase in (
+        Phase.objects.for_workspace(workspace)
+        .select_related("model")
+        .order_by("-model__is_default", "model__created_at", "position")
+    ):
+        found.setdefault(phase.key, phase)
+        found[f"{phase.model.key}/{phase.key}"] = phase
+    return found
+
+
+@transaction.atomic
 def make_primary(*, goal: Goal) -> Goal:
     """Make this the goal by which conversion is measured; the one before steps back."""
     Goal.objects.filter(workspace_id=goal.workspace_id, is_primary=True).exclude(pk=goal.pk).update(
@@ -68,18 +111,25 @@ def apply_catalogue(*, workspace: Workspace, spec: CatalogueSpec) -> None:
     """Add what the workspace lacks of a catalogue; what exists under a key stays as it is.
 
     Raises:
-        DomainError: an entry is not valid, or a touchpoint names a channel that is nowhere
-            (code "invalid_catalogue").
+        DomainError: an entry is not valid, or a touchpoint names a channel or a phase that is
+            nowhere (code "invalid_catalogue").
     """
     if not spec:
         return
     create_default_channels(workspace=workspace)
+    create_default_phases(workspace=workspace)
     _add(
         Channel(workspace=workspace, key=new.key, name=new.name, kind=new.kind, icon=new.icon)
         for new in spec.channels
     )
     channels = {c.key: c for c in Channel.objects.for_workspace(workspace)}
+    phases = phases_by_key(workspace=workspace)
     for new in spec.touchpoints:
+        if new.phase and new.phase not in phases:
+            raise DomainError(
+                f"The touchpoint “{new.key}” names the phase “{new.phase}”, which is nowhere.",
+                code="invalid_catalogue",
+            )
         if new.channel not in channels:
             raise DomainError(
                 f"The touchpoint “{new.key}” names the channel “{new.channel}”, which is nowhere.",
@@ -91,7 +141,7 @@ def apply_catalogue(*, workspace: Workspace, spec: CatalogueSpec) -> None:
             key=new.key,
             name=new.name,
             channel=channels[new.channel],
-            phase=new.phase,
+            phase=phases.get(new.phase),
             description=new.description,
             icon=new.icon,
             event_names=list(new.event_names),
@@ -108,7 +158,12 @@ def apply_catalogue(*, workspace: Workspace, spec: CatalogueSpec) -> None:
             workspace=workspace,
             key=new.key,
             name=new.name,
+            kind=new.kind,
             event_name=new.event_name,
+            page_pattern=new.page_pattern,
+            value=new.value,
+            currency=new.currency,
+            once_per_visit=new.once_per_visit,
             is_primary=not has_primary and new.key == first,
         )
         for new in spec.goals

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
@@ -17,7 +18,10 @@ class ChannelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TouchpointSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A touchpoint by key; `channel` is the key of a channel."""
+    """A touchpoint by key; `channel` is the key of a channel, `phase` that of a phase.
+
+    A phase of a model that is not used first is named with it: "loyalty-loop/conversion".
+    """
 
     key: str
     name: str
@@ -36,8 +40,13 @@ class GoalSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     key: str
     name: str
-    event_name: str
+    event_name: str = ""
     primary: bool = False
+    kind: Literal["purchase", "newsletter", "download", "other"] = "other"
+    page_pattern: str = ""
+    value: Decimal | None = None
+    currency: str = ""
+    once_per_visit: bool = True
 
 
 class DimensionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

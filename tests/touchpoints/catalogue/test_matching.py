@@ -13,6 +13,7 @@ class Place:
     key: str
     event_names: list[str] = field(default_factory=list)
     page_prefix: str = ""
+    status: str = "active"
     pk: UUID = field(default_factory=uuid4)
 
 
