@@ -307,6 +307,7 @@ _KEYWORDS: Final[Mapping[str, str]] = {
 
 # The endings of a country: de, com, co.uk, com.br.
 _ENDING: Final = re.compile(r"(?:[a-z]{2,3}|(?:co|com|net|org|ne|or)\.[a-z]{2})\Z")
+_BARE_HOST: Final = re.compile(r"[\w.-]+\.[\w-]+\.?(?::\d+)?(?:[/?#]|\Z)")
 _HOST: Final = re.compile(r"[^\s/?#@:\\]+\Z")
 
 
@@ -347,6 +348,9 @@ def _site_of(source: str) -> Site | None:
 
 @lru_cache(8192)
 def _host_of(address: str) -> str:
+    # "shop.example/a" names a host, "about:blank" and "mailto:a@b.example" do not.
+    if "//" not in address and not _BARE_HOST.match(address):
+        return ""
     try:
         parts = urlsplit(address if "//" in address else f"//{address}")
         host = (parts.hostname or "").rstrip(".")
@@ -354,8 +358,6 @@ def _host_of(address: str) -> str:
         return ""
     # An app says who it is in place of a host: android-app://com.linkedin.android.
     if not _HOST.match(host) or parts.scheme not in {"", "http", "https", "android-app"}:
-        return ""
-    if "." not in host and "//" not in address:
         return ""
     return host.removeprefix("www.")
 
