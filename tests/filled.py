@@ -17,7 +17,7 @@ from surveys.invitations.models import Campaign, CampaignText
 from tests.make import PASSWORD, make_api_key
 from touchpoints.campaigns.models import Campaign as MarketingCampaign
 from touchpoints.campaigns.models import Placement, PlanLine, Spend
-from touchpoints.catalogue.models import Touchpoint
+from touchpoints.catalogue.models import ChannelWord, IgnoredGroup, MatchingRule, Touchpoint
 from touchpoints.interactions.models import ImportMapping, Source
 from touchpoints.interactions.records import Refused
 from touchpoints.interactions.services import ingest
