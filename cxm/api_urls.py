@@ -10,6 +10,7 @@ ROOMS = (
     "cxm.customers",
     "cxm.kpis",
     "touchpoints.catalogue",
+    "touchpoints.campaigns",
     "touchpoints.interactions",
     "surveys.questionnaires",
     "surveys.invitations",

@@ -31,7 +31,7 @@ GLOBAL = {
 }
 
 # Rooms whose pages take ids.
-WITH_PAGES = {"customers", "catalogue", "questionnaires", "invitations", "responses", "maps"}
+WITH_PAGES = {"customers", "catalogue", "campaigns", "questionnaires", "invitations", "responses", "maps"}
 # Tables whose rows come and go, so that a filled workspace may hold none.
 PASSING = {
     "api.IdempotentRequest",

@@ -6,6 +6,7 @@ from typing import Final
 
 RESOURCES: Final = (
     "audit",
+    "campaigns",
     "channels",
     "consents",
     "customers",

@@ -13,6 +13,7 @@ ROOMS: Final = (
     "customers",
     "kpis",
     "catalogue",
+    "campaigns",
     "interactions",
     "questionnaires",
     "invitations",
@@ -22,7 +23,7 @@ ROOMS: Final = (
     "scores",
     "dashboards",
 )
-ANALYST_WRITES: Final = frozenset({"kpis", "catalogue", "interactions"})
+ANALYST_WRITES: Final = frozenset({"kpis", "catalogue", "campaigns", "interactions"})
 OWNER_ROOMS: Final = frozenset({"workspaces", "django_celery_beat"})
 
 

@@ -129,6 +129,14 @@ class Campaign(WorkspaceModel):
         """Whether it is put away."""
         return self.status == self.Status.ARCHIVED
 
+    def may_be_deleted(self) -> bool:
+        """Say whether nobody has met it yet: it is planned, unseen, and has cost nothing."""
+        return (
+            self.status == self.Status.PLANNED
+            and not self.placements.filter(last_seen_at__isnull=False).exists()
+            and not self.spend.exists()
+        )
+
     def clean(self) -> None:
         """Take the key as its word where it has none, and refuse what another campaign has.
 

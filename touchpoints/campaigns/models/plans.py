@@ -80,9 +80,7 @@ class PlanLine(WorkspaceModel):
         """Refuse a second line for the same cell."""
         # None is looked up as "is empty".
         cell: dict[str, Any] = {"phase_id": self.phase_id, "channel_id": self.channel_id}
-        same = PlanLine.objects.filter(
-            campaign_id=self.campaign_id, audience=self.audience, **cell
-        )
+        same = PlanLine.objects.filter(campaign_id=self.campaign_id, audience=self.audience, **cell)
         if self.campaign_id is not None and same.exclude(pk=self.pk).exists():
             raise ValidationError(
                 _("The plan has a line for this phase, channel and target group already."),

@@ -38,12 +38,16 @@ class Refusal:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of the rows. Nothing was saved when ``saved`` is False."""
+    """What became of the rows. Nothing was saved when ``saved`` is False.
+
+    `by_row` says "added", "changed" or "known" of each row that was taken, by its number.
+    """
 
     added: int = 0
     changed: int = 0
     known: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    by_row: dict[int, str] = field(default_factory=dict)
     total: Decimal = Decimal(0)
     saved: bool = False
 
@@ -108,10 +112,13 @@ def import_spend(
         spend = there.get(row.key)
         if spend is None:
             new[row.key] = _filled(Spend(workspace=workspace), row)
+            outcome.by_row[row.number] = "added"
         elif _same(spend, row):
             outcome.known += 1
+            outcome.by_row[row.number] = "known"
         else:
             corrected[row.key] = _filled(spend, row)
+            outcome.by_row[row.number] = "changed"
     Spend.objects.bulk_create(new.values(), batch_size=BATCH)
     Spend.objects.bulk_update(
         corrected.values(),
