@@ -276,6 +276,8 @@ SPECTACULAR_SETTINGS = {
         "InteractionKind": "touchpoints.interactions.models.Interaction.Kind",
         "SurveyKind": "surveys.questionnaires.models.Survey.Kind",
         "SurveyStatus": "surveys.questionnaires.models.Survey.Status",
+        "MarketingCampaignStatus": "touchpoints.campaigns.models.Campaign.Status",
+        "PlacementKind": "touchpoints.campaigns.models.Placement.Kind",
         "CampaignStatus": "surveys.invitations.models.Campaign.Status",
         "InvitationStatus": "surveys.invitations.models.Invitation.Status",
         "JourneyMapKind": "journeys.maps.models.JourneyMap.Kind",
