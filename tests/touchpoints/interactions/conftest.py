@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
-from tests.touchpoints.interactions.server import Server, serving
+from tests.touchpoints.interactions.server import Server, database_address, serving
 
 
 @pytest.fixture(scope="module")
 def server(django_db_setup: None) -> Iterator[Server]:
     """Serve the site; tests that use it need `django_db(transaction=True)`."""
-    settings = connection.settings_dict
-    where = quote(str(settings["HOST"]), safe="/.")
-    url = f"postgresql://{settings['USER']}@/{settings['NAME']}?host={where}"
-    with serving(url) as found:
+    with serving(database_address()) as found:
         yield found

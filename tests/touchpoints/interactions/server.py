@@ -14,6 +14,9 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.db import connection
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,24 @@ class Server:
                 return Answer(error.code, dict(error.headers), json.loads(error.read() or b"{}"))
 
 
+def database_address() -> str:
+    """Return the address of the database that this test uses."""
+    settings = connection.settings_dict
+    where = quote(str(settings["HOST"]), safe="/.")
+    return f"postgresql://{settings['USER']}@/{settings['NAME']}?host={where}"
+
+
+def environment(database_url: str, site_url: str) -> dict[str, str]:
+    """Return the environment of a web process."""
+    return {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "SITE_URL": site_url,
+        "CXM_LOCAL": "1",
+    }
+
+
 @contextmanager
 def serving(database_url: str) -> Iterator[Server]:
     """Run the site against a database until the block ends."""
@@ -62,15 +83,10 @@ def serving(database_url: str) -> Iterator[Server]:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "SITE_URL": url,
-        "CXM_LOCAL": "1",
-    }
     command = [sys.executable, "-m", "uvicorn", "cxm.asgi:application", "--port", str(port)]
-    process = subprocess.Popen([*command, "--log-level", "error"], env=environment)
+    process = subprocess.Popen(
+        [*command, "--log-level", "error"], env=environment(database_url, url)
+    )
     try:
         _wait(port, process)
         yield Server(url)
