@@ -204,6 +204,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "health-canary": {"task": "cxm.health.tasks.canary", "schedule": 10.0, "args": ["beat"]},
     "score-due": {"task": "cxm.kpis.tasks.score_due", "schedule": 5.0},
     "remeasure-all": {"task": "cxm.kpis.tasks.remeasure_all", "schedule": 900.0},
+    "process-inbox": {
+        "task": "touchpoints.interactions.tasks.process_inbox",
+        "schedule": 1.0,
+        # A run that comes late finds what the ones before it left: old ones may go.
+        "options": {"expires": 5},
+    },
+    "tidy-interactions": {"task": "touchpoints.interactions.tasks.tidy", "schedule": 3600.0},
     "send-due": {"task": "surveys.invitations.tasks.send_due", "schedule": 5.0},
     "sweep-invitations": {"task": "surveys.invitations.tasks.sweep", "schedule": 30.0},
     "forget-answers": {"task": "surveys.responses.tasks.forget_old", "schedule": 86_400.0},

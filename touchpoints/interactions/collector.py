@@ -1,7 +1,8 @@
-"""The door of the Segment HTTP tracking API, below /v1/: an ASGI application of its own.
+"""The Segment HTTP tracking API, below /v1/: an ASGI application of its own.
 
-It stands beside Django, not in it, because each event should cost microseconds of this process;
-a request is answered when the transaction that holds its events is committed, and not before.
+It stands beside Django, not in it, because each request should cost microseconds of this
+process. A body is read, checked as a whole and stored as it came; the answer follows the commit.
+What becomes of the events in it, each for itself, is decided by the drain a moment later.
 """
 
 from __future__ import annotations
@@ -9,18 +10,22 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import hashlib
 import logging
+import random
+import time
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from django.conf import settings
 
-from cxm.common.clock import now
-from touchpoints.interactions.committer import Committer
-from touchpoints.interactions.segment import CALLS, LARGEST_BATCH, BadCallError, read_call
-from touchpoints.interactions.services.groups import UnavailableError
-from touchpoints.interactions.services.ingest import Batch
+from cxm.common.visitors import client_address
+from touchpoints.interactions.door import Body, Door, UnavailableError, row_id
+from touchpoints.interactions.segment import CALLS, LARGEST_BATCH, BadCallError, open_call
+from touchpoints.interactions.services.sources import Sender
 
 if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
@@ -42,6 +47,8 @@ _PREFLIGHT: Final = (
     (b"access-control-allow-headers", b"authorization, content-type, content-encoding"),
     (b"access-control-max-age", b"86400"),
 )
+_PROXIES: Final = settings.TRUSTED_PROXIES
+_LONGEST_AGENT: Final = 512
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
@@ -57,10 +64,10 @@ class RefusalError(Exception):
 
 
 class Collector:
-    """An ASGI application; its committer belongs to the event loop that runs it."""
+    """An ASGI application; its door belongs to the event loop that runs it."""
 
     def __init__(self) -> None:
-        self._committer: Committer | None = None
+        self._door: Door | None = None
 
     async def __call__(
         self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
@@ -77,9 +84,9 @@ class Collector:
             if message["type"] == "lifespan.startup":
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
-                if self._committer is not None:
-                    await self._committer.close()
-                    self._committer = None
+                if self._door is not None:
+                    await self._door.close()
+                    self._door = None
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -117,32 +124,50 @@ class Collector:
             raise RefusalError(404, "not_found", "Nothing is at this address.")
         if scope["method"] != "POST":
             raise RefusalError(405, "method_not_allowed", "Send a POST.", ((b"allow", b"POST"),))
-        headers: dict[bytes, bytes] = {}
-        for name, value in scope["headers"]:
-            headers[name] = value
-        committer = self._committer_here()
-        body = _unpacked(await _body(receive, headers), headers)
-        received_at = now()
+        headers = dict(scope["headers"])
+        nanoseconds = time.time_ns()
+        body = await _body(receive, headers)
+        if b"content-encoding" in headers:
+            body = _unpacked(body, headers)
         try:
-            call = read_call(body, kind, received_at)
+            call = open_call(body, kind)
         except BadCallError as error:
             raise RefusalError(400, error.code, error.message) from None
+        door = self._door_here()
         try:
-            key = _basic_user(headers) or call.write_key
-            sender = await committer.sender(key) if key else None
+            key = _basic_user(headers.get(b"authorization", b"")) or call.write_key
+            is_known, sender = door.known(key)
+            if not is_known and key:
+                sender = await door.sender(key)
             if sender is None:
                 raise RefusalError(
                     401, "invalid_write_key", "The write key is missing or not known."
                 )
-            if headers.get(b"sec-gpc") == b"1" or headers.get(b"dnt") == b"1":
-                # The person does not want to be tracked: nothing is kept, not even a count.
-                return
-            if committer.is_full:
+            if door.is_full:
                 wait = b"%d" % FULL_RETRY_AFTER
                 waits = ((b"retry-after", wait), (b"x-ratelimit-reset", wait))
                 raise RefusalError(429, "too_many_requests", "Too much at once; try again.", waits)
-            if call.items:
-                await committer.commit(Batch(sender, call.items, received_at))
+            if not call.events:
+                return
+            # The person does not want to be tracked: that it was so is counted, nothing is kept.
+            declined = headers.get(b"sec-gpc") == b"1" or headers.get(b"dnt") == b"1"
+            visitor = agent = ""
+            if sender.salt and not declined:
+                agent = headers.get(b"user-agent", b"")[:_LONGEST_AGENT].decode("latin-1")
+                visitor = _visitor(sender, scope, headers, agent)
+            await door.commit(
+                Body(
+                    sender=sender,
+                    id=row_id(nanoseconds, random.getrandbits(62)),
+                    microseconds=nanoseconds // 1000,
+                    call=kind,
+                    events=call.events,
+                    content=b"" if declined else body,
+                    declined=declined,
+                    visitor=visitor,
+                    agent=agent.replace("\x00", ""),
+                )
+            )
         except UnavailableError:
             later = ((b"retry-after", b"%d" % RETRY_AFTER),)
             raise RefusalError(
@@ -154,11 +179,11 @@ class Collector:
             logger.exception("A call could not be stored")
             raise RefusalError(500, "error", "The events could not be stored; try again.") from None
 
-    def _committer_here(self) -> Committer:
+    def _door_here(self) -> Door:
         loop = asyncio.get_running_loop()
-        if self._committer is None or self._committer.loop is not loop:
-            self._committer = Committer()
-        return self._committer
+        if self._door is None or self._door.loop is not loop:
+            self._door = Door()
+        return self._door
 
 
 async def _body(receive: ASGIReceiveCallable, headers: Mapping[bytes, bytes]) -> bytes:
@@ -208,9 +233,26 @@ def _unpacked(body: bytes, headers: Mapping[bytes, bytes]) -> bytes:
     return unpacked
 
 
-def _basic_user(headers: Mapping[bytes, bytes]) -> str:
+def _visitor(sender: Sender, scope: HTTPScope, headers: Mapping[bytes, bytes], agent: str) -> str:
+    """Return a name for who this is today, from which nobody finds back to them.
+
+    The salt is random, differs by workspace and day, and is deleted after its day.
+    """
+    client = scope["client"]
+    known = {
+        "REMOTE_ADDR": client[0] if client else "",
+        "HTTP_X_FORWARDED_FOR": headers.get(b"x-forwarded-for", b"").decode("latin-1"),
+    }
+    text = f"{client_address(known, _PROXIES)}\n{agent}"
+    return hashlib.blake2b(
+        text.encode("utf-8", "replace"), digest_size=16, key=sender.salt
+    ).hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _basic_user(authorization: bytes) -> str:
     """Return the user of HTTP Basic, which carries the write key; "" if there is none."""
-    kind, _, encoded = headers.get(b"authorization", b"").partition(b" ")
+    kind, _, encoded = authorization.partition(b" ")
     if kind.lower() != b"basic":
         return ""
     try:

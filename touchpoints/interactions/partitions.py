@@ -1,4 +1,4 @@
-"""The monthly parts of the table of interactions, made when the first row of a month comes.
+"""The monthly parts of the tables that grow, made when the first row of a month comes.
 
 Months are those of UTC: a partition's bounds are moments, and one bound must serve workspaces
 in every time zone.
@@ -16,17 +16,21 @@ from psycopg import sql
 from cxm.common.rls import protect_statements
 
 PARENT: Final = "interactions_interaction"
+# The tables that have a part for each month: by a moment, or by a day of the workspace.
+PARENTS: Final = (PARENT, "interactions_visit", "interactions_touch")
+_BY_DAY: Final = frozenset({"interactions_touch"})
 # Any number that nothing else locks: it lets one process at a time add months.
 _LOCK: Final = 0x63786D_696E74
 
 # Reads the catalogue as a table: to_regclass may answer from a cache that is older than the lock.
 _MISSING: Final = """
-SELECT month FROM unnest(%(months)s::text[]) AS month
+SELECT parent, month
+FROM unnest(%(months)s::text[]) AS month CROSS JOIN unnest(%(parents)s::text[]) AS parent
 WHERE NOT EXISTS (
     SELECT 1 FROM pg_inherits JOIN pg_class AS part ON part.oid = inhrelid
-    WHERE inhparent = %(parent)s::regclass AND relname = %(parent)s || '_' || month
+    WHERE inhparent = parent::regclass AND relname = parent || '_' || month
 )
-ORDER BY month
+ORDER BY month, parent
 """
 
 
@@ -41,13 +45,18 @@ def month_after(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def table_of(month: date) -> str:
+def month_of_day(day: date) -> date:
+    """Return the first day of a day's month."""
+    return day.replace(day=1)
+
+
+def table_of(month: date, parent: str = PARENT) -> str:
     """Return the name of a month's table."""
-    return f"{PARENT}_{month:%Y_%m}"
+    return f"{parent}_{month:%Y_%m}"
 
 
 def ensure_partitions(months: Iterable[date]) -> list[date]:
-    """Make the tables of these months that are missing, and return them.
+    """Make the tables of these months that are missing, and return the months that lacked one.
 
     Call it first in a transaction that writes: attaching a table locks the parent against other
     months being attached, and whoever holds rows already could wait for that in a circle.
@@ -61,37 +70,38 @@ def ensure_partitions(months: Iterable[date]) -> list[date]:
             # Whoever comes second waits here until the first has committed, and looks again.
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         missing = _missing(wanted)
-        for month in missing:
-            _make(month)
-    return missing
+        for parent, month in missing:
+            _make(parent, month)
+    return sorted({month for _, month in missing})
 
 
-def _missing(wanted: dict[str, date]) -> list[date]:
+def _missing(wanted: dict[str, date]) -> list[tuple[str, date]]:
     with connection.cursor() as cursor:
-        cursor.execute(_MISSING, {"months": sorted(wanted), "parent": PARENT})
-        return [wanted[name] for (name,) in cursor.fetchall()]
+        cursor.execute(_MISSING, {"months": sorted(wanted), "parents": list(PARENTS)})
+        return [(parent, wanted[name]) for parent, name in cursor.fetchall()]
 
 
-def _make(month: date) -> None:
+def _make(parent: str, month: date) -> None:
     """Make one month's table, protect it like its parent, and attach it.
 
     It is made on its own first: attaching takes a lighter lock on the parent than PARTITION OF.
     Its policies count when somebody reads it directly; through the parent, the parent's do.
     """
-    name = table_of(month)
+    name = table_of(month, parent)
+    bound = "%Y-%m-%d" if parent in _BY_DAY else "%Y-%m-%d 00:00:00+00"
     with connection.cursor() as cursor:
         cursor.execute(
             sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)").format(
-                sql.Identifier(name), sql.Identifier(PARENT)
+                sql.Identifier(name), sql.Identifier(parent)
             )
         )
         for statement in protect_statements(name):
             cursor.execute(statement)
         cursor.execute(
             sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({})").format(
-                sql.Identifier(PARENT),
+                sql.Identifier(parent),
                 sql.Identifier(name),
-                sql.Literal(f"{month:%Y-%m-%d} 00:00:00+00"),
-                sql.Literal(f"{month_after(month):%Y-%m-%d} 00:00:00+00"),
+                sql.Literal(f"{month:{bound}}"),
+                sql.Literal(f"{month_after(month):{bound}}"),
             )
         )

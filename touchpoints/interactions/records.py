@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+import msgspec
+
 from cxm.customers.matching import CustomerFacts, Json
+from touchpoints.interactions.agents import Agent, agent_of
 
 TRACK: Final = "track"
 PAGE: Final = "page"
@@ -30,6 +33,12 @@ NEXT_PAGE: Final = "next_page"
 REPORTED: Final = "reported"
 DWELL_METHODS: Final = (FOREGROUND, NEXT_PAGE, REPORTED)
 
+# Events that our own snippet, pixels and codes send.
+CLICKED: Final = "Clicked"
+PAGE_LEFT: Final = "Page left"
+PLACEMENT_VIEWED: Final = "Placement viewed"
+PLACEMENT_CLICKED: Final = "Placement clicked"
+
 LONGEST_NAME: Final = 200
 LONGEST_URL: Final = 2048
 LONGEST_ANONYMOUS: Final = 254
@@ -43,6 +52,7 @@ LATEST_AHEAD: Final = timedelta(days=2)
 
 # A hash is enough to recognise a message: 128 bits of BLAKE2b.
 _HASH_BYTES: Final = 16
+NOBODY: Final = agent_of("")
 
 
 class RefusedRecordError(ValueError):
@@ -54,8 +64,7 @@ class RefusedRecordError(ValueError):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One interaction on its way in.
 
     Attributes:
@@ -71,6 +80,11 @@ class Record:
         quantity: views that this one record stands for.
         dwell_seconds, dwell_method: time spent, and how it was measured (DWELL_METHODS).
         value, currency: money, ISO 4217.
+        url, referrer: the page, and the page before it.
+        campaign: utm words by name without "utm_": source, medium, name, term, content, id.
+        channel: key of the channel where the sender knows it; else it is worked out.
+        code: of the placement by which somebody came.
+        agent: the families of browser, system and device; says whether it was a bot.
         raw: the record as it came, for the quarantine.
         origin: who can read `raw` again: "segment", or "import:" and the mapping's name.
 
@@ -93,8 +107,13 @@ class Record:
     value: Decimal | None = None
     currency: str = ""
     url: str = ""
-    properties: Mapping[str, Json] = field(default_factory=dict)
-    context: Mapping[str, Json] = field(default_factory=dict)
+    referrer: str = ""
+    campaign: Mapping[str, str] = {}
+    channel: str = ""
+    code: str = ""
+    agent: Agent = NOBODY
+    properties: Mapping[str, Json] = {}
+    context: Mapping[str, Json] = {}
     raw: object = None
     origin: str = ""
 
@@ -138,12 +157,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of what came in: read = stored + duplicate + quarantined."""
+    """What became of what came in: read = stored + duplicate + bot + quarantined."""
 
     read: int = 0
     stored: int = 0
     duplicate: int = 0
     quarantined: int = 0
+    bot: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -151,6 +171,7 @@ class Counts:
             self.stored + other.stored,
             self.duplicate + other.duplicate,
             self.quarantined + other.quarantined,
+            self.bot + other.bot,
         )
 
 

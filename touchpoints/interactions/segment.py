@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Final
-from uuid import uuid4
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from cxm.customers.keys import IdentityKey, anonymous_key, crm_key, email_key, phone_key
 from cxm.customers.matching import CustomerFacts, Json
+from touchpoints.interactions.agents import agent_of
 from touchpoints.interactions.records import (
     ALIAS,
     DWELL_METHODS,
@@ -55,6 +54,9 @@ LARGEST_EVENT: Final = 32 * 1024
 LARGEST_BATCH: Final = 500 * 1024
 MOST_EVENTS: Final = 2500
 LONGEST_MESSAGE_ID: Final = 99
+LONGEST_AGENT: Final = 512
+# Before the day's name of a visitor without consent, where others have an anonymousId.
+DAY_VISITOR: Final = "day:"
 
 Object = Mapping[str, Json]
 
@@ -68,68 +70,139 @@ class BadCallError(ValueError):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A body that could be read: the key in it, if any, and its events."""
+class Caller(NamedTuple):
+    """What the request of a website says about who sends it.
+
+    Attributes:
+        visitor: the day's name of a visitor without consent.
+        agent: the user agent.
+    """
+
+    visitor: str = ""
+    agent: str = ""
+
+
+UNKNOWN: Final = Caller()
+
+
+class Call(NamedTuple):
+    """What the door must know of a body: the key in it, if any, and how many events it holds."""
 
     write_key: str
-    items: tuple[Record | Refused, ...]
+    events: int
 
 
-def read_call(body: bytes, kind: str, received_at: datetime) -> Call:
-    """Read a body. `kind` is one of CALLS' values. Raises BadCallError."""
+def open_call(body: bytes, kind: str) -> Call:
+    """Check a body as a whole. `kind` is one of CALLS' values. Raises BadCallError."""
+    data = _checked(body, kind)
+    write_key = data.get("writeKey")
+    if kind != BATCH:
+        return Call(_word(write_key), 1)
+    events = data["batch"]
+    if not isinstance(write_key, str) and events and isinstance(events[0], dict):
+        write_key = events[0].get("writeKey")
+    return Call(_word(write_key), len(events))
+
+
+def read_call(
+    body: bytes,
+    kind: str,
+    received_at: datetime,
+    *,
+    caller: Caller = UNKNOWN,
+    request: str = "",
+) -> list[Record | Refused]:
+    """Return the events of a body, in order. Raises BadCallError as `open_call` does.
+
+    `request` names the body: events without a messageId are told apart by it and their place.
+    """
+    data = _checked(body, kind)
+    if kind != BATCH:
+        item = {name: value for name, value in data.items() if name != "writeKey"}
+        item["type"] = kind
+        return [read_item(item, {}, received_at, caller=caller, fallback=f"{request}:0")]
+    outer: dict[str, Json] = {
+        name: data[name] for name in ("context", "sentAt") if data.get(name) is not None
+    }
+    # Only a body of more than one event's size can hold an event that is too large.
+    check = len(body) > LARGEST_EVENT
+    return [
+        read_item(
+            event,
+            outer,
+            received_at,
+            check_size=check,
+            caller=caller,
+            fallback=f"{request}:{place}",
+        )
+        for place, event in enumerate(data["batch"])
+    ]
+
+
+def _checked(body: bytes, kind: str) -> dict[str, Any]:
+    """Return the body's object, of which a batch has a list of events."""
     try:
         data = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadCallError("invalid_json", f"The body is not valid JSON: {error}.") from None
     if not isinstance(data, dict):
         raise BadCallError("invalid_body", "The body is not a JSON object.")
-    write_key = data.get("writeKey")
     if kind != BATCH:
         if len(body) > LARGEST_EVENT:
             raise BadCallError("event_too_large", "An event may have 32 KB.")
-        item = {name: value for name, value in data.items() if name != "writeKey"}
-        item["type"] = kind
-        return Call(_word(write_key), (read_item(item, {}, received_at),))
+        return data
     events = data.get("batch")
     if not isinstance(events, list):
         raise BadCallError("invalid_body", "The body has no list named “batch”.")
     if len(events) > MOST_EVENTS:
         raise BadCallError("too_many_events", f"A batch may have {MOST_EVENTS:,} events.")
-    outer: dict[str, Json] = {
-        name: data[name] for name in ("context", "sentAt") if data.get(name) is not None
-    }
-    # Only a body of more than one event's size can hold an event that is too large.
-    check = len(body) > LARGEST_EVENT
-    items = tuple(read_item(event, outer, received_at, check_size=check) for event in events)
-    if not isinstance(write_key, str) and events and isinstance(events[0], dict):
-        write_key = events[0].get("writeKey")
-    return Call(_word(write_key), items)
+    return data
 
 
 def read_item(
-    item: object, outer: Object, received_at: datetime, *, check_size: bool = False
+    item: object,
+    outer: Object,
+    received_at: datetime,
+    *,
+    fallback: str,
+    caller: Caller = UNKNOWN,
+    check_size: bool = False,
 ) -> Record | Refused:
-    """Return one event as a record, or why it is none. `outer` is the batch's part of it."""
+    """Return one event as a record, or why it is none.
+
+    `outer` is the batch's part of it; `fallback` names it where it has no messageId.
+    """
     if not isinstance(item, dict):
         return Refused(
-            f"segment:{uuid4()}", "not_an_object", "The event is no object.", item, ORIGIN
+            f"segment::{fallback}", "not_an_object", "The event is no object.", item, ORIGIN
         )
     context = _context(item, outer)
-    item = {**item, "context": context}
     key = _word(item.get("messageId"))
-    key = f"segment:{key}" if key else f"segment::{uuid4()}"
-    raw = {"item": item, "outer": {k: v for k, v in outer.items() if k != "context"}}
+    key = f"segment:{key}" if key else f"segment::{fallback}"
+    agent = _word(context.pop("userAgent", "")) or caller.agent
+    context.pop("userAgentData", None)
+    raw = {
+        "item": {**item, "context": {**context, "userAgent": agent} if agent else context},
+        "outer": {k: v for k, v in outer.items() if k != "context"},
+        "visitor": caller.visitor,
+    }
     try:
-        if check_size and len(msgspec.json.encode(item)) > LARGEST_EVENT + len(context):
+        if check_size and len(msgspec.json.encode(item)) > LARGEST_EVENT:
             raise RefusedRecordError("event_too_large", "An event may have 32 KB.")
-        return _record(item, context, outer, key=key, received_at=received_at, raw=raw)
+        return _record(item, context, outer, key, received_at, raw, caller.visitor, agent)
     except RefusedRecordError as error:
         return Refused(key, error.reason, error.detail, raw, ORIGIN)
 
 
 def _record(
-    item: Object, context: Object, outer: Object, *, key: str, received_at: datetime, raw: object
+    item: Object,
+    context: Object,
+    outer: Object,
+    key: str,
+    received_at: datetime,
+    raw: object,
+    visitor: str,
+    agent: str,
 ) -> Record:
     kind = _word(item.get("type") or item.get("action")).lower()
     if kind not in KINDS:
@@ -137,7 +210,7 @@ def _record(
     if len(key) - len("segment:") > LONGEST_MESSAGE_ID:
         raise RefusedRecordError("bad_message_id", "The messageId has 100 characters or more.")
     user, anonymous = _word(item.get("userId")), _word(item.get("anonymousId"))
-    if not user and not anonymous:
+    if not user and not anonymous and not visitor:
         raise RefusedRecordError("no_identity", "The event has neither userId nor anonymousId.")
     name = " ".join(_word(item.get("name")).split())
     event = " ".join(_word(item.get("event")).split())
@@ -145,15 +218,16 @@ def _record(
         raise RefusedRecordError("no_event", "The track call has no event.")
     properties = _object(item.get("properties"))
     page = _object(context.get("page"))
+    campaign = context.get("campaign")
     seconds = properties.get("dwell_seconds")
     return Record(
         key=key,
         occurred_at=_moment(item, outer, received_at),
         kind=kind,
         event=event if kind == TRACK else name,
-        name="" if kind == TRACK else name,
+        name="" if kind == TRACK else name or _word(properties.get("title")),
         touchpoint=_word(context.get("touchpoint")),
-        anonymous_id=anonymous,
+        anonymous_id=anonymous or (f"{DAY_VISITOR}{visitor}" if visitor else ""),
         customer=_customer(kind, item, context, user, anonymous),
         visit=_word(context.get("sessionId") or _object(context.get("session")).get("id")),
         dwell_seconds=_seconds(seconds),
@@ -161,6 +235,11 @@ def _record(
         value=_money(properties),
         currency=_word(properties.get("currency")).upper()[:3],
         url=_word(properties.get("url") or page.get("url")),
+        referrer=_word(properties.get("referrer") or page.get("referrer")),
+        campaign={k: _word(v) for k, v in campaign.items()} if isinstance(campaign, dict) else {},
+        channel=_word(context.get("channel")),
+        code=_word(context.get("placement")),
+        agent=agent_of(agent[:LONGEST_AGENT]),
         properties=_object(item.get("traits")) if kind == GROUP else properties,
         context=context,
         raw=raw,
@@ -217,10 +296,12 @@ def _customer(
             keys += _contact_keys(traits)
         if not keys:
             return None
+        if anonymous and anonymous != user:
+            keys.append(anonymous_key(anonymous))
         previous = _word(item.get("previousId")) if kind == ALIAS else ""
-        for browser in dict.fromkeys((anonymous, previous)):
-            if browser and browser != user:
-                keys.append(anonymous_key(browser))
+        if previous and previous != user:
+            aliases = (anonymous_key(previous), crm_key(USER_SYSTEM, previous))
+            return CustomerFacts(keys=tuple(keys), aliases=aliases)
         if kind != IDENTIFY:
             return CustomerFacts(keys=tuple(keys))
         return CustomerFacts(

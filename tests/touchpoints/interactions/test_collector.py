@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from segment.analytics.client import Client
 
 from cxm.common.scope import workspace_scope
@@ -17,7 +18,7 @@ from cxm.workspaces.models import Workspace
 from tests.touchpoints.interactions.server import Server
 from tests.touchpoints.make import make_source
 from touchpoints.interactions.models import Interaction, Quarantined, SourceDay
-from touchpoints.interactions.services import revoke_source
+from touchpoints.interactions.services import drain, revoke_source
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,6 +31,7 @@ def key(workspace: Workspace) -> str:
 
 
 def rows(workspace: Workspace) -> list[Interaction]:
+    drain()
     with workspace_scope(workspace.pk):
         return list(Interaction.objects.order_by("occurred_at", "id"))
 
@@ -149,13 +151,17 @@ def test_requests_at_the_same_time_are_all_stored(
 
 
 @pytest.mark.parametrize("header", ["Sec_GPC", "DNT"])
-def test_who_does_not_want_to_be_tracked_leaves_no_trace(
+def test_who_does_not_want_to_be_tracked_leaves_a_count_and_no_trace(
     server: Server, workspace: Workspace, key: str, header: str
 ) -> None:
     assert server.post("/v1/track", TRACK, key=key, **{header: "1"}).status == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT declined, body, visitor, agent FROM interactions_inbox")
+        assert cursor.fetchall() == [(True, b"", "", "")]
     assert not rows(workspace)
     with workspace_scope(workspace.pk):
-        assert not SourceDay.objects.exists()
+        day = SourceDay.objects.get()
+    assert (day.received, day.declined) == (0, 1)
 
 
 def test_keys_that_are_unknown_missing_or_revoked_are_refused(

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def send(workspace: Workspace, *events: Mapping[str, object]) -> None:
     source, _key = make_source(workspace)
     body = json.dumps({"sentAt": NOON.isoformat(), "batch": events}).encode()
-    ingest(source=source, records=read_call(body, "batch", NOON).items, received_at=NOON)
+    ingest(source=source, records=read_call(body, "batch", NOON), received_at=NOON)
 
 
 def all_waiting() -> list[UUID]:
@@ -62,7 +62,7 @@ def test_what_was_sent_right_meanwhile_is_a_duplicate(scope: Workspace) -> None:
     )
     good = read_call(json.dumps({"batch": [event]}).encode(), "batch", NOON)
     for call in (bad, good):
-        ingest(source=source, records=call.items, received_at=NOON)
+        ingest(source=source, records=call, received_at=NOON)
     make_touchpoint(scope, key="x")
     assert replay(workspace=scope, ids=all_waiting()) == Counts(1, 0, 1, 0)
     assert Interaction.objects.count() == 1

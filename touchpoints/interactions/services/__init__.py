@@ -1,14 +1,19 @@
 """Writes of the room."""
 
 from touchpoints.interactions.services.importing import ImportCounts, import_rows
-from touchpoints.interactions.services.ingest import Batch, Sender, Taken, ingest, take
+from touchpoints.interactions.services.inbox import drain, put_events
+from touchpoints.interactions.services.ingest import Taken, ingest, take
 from touchpoints.interactions.services.quarantine import replay
+from touchpoints.interactions.services.rollups import rebuild_days
 from touchpoints.interactions.services.sources import (
+    Sender,
     create_source,
+    forget_salts,
     give_key,
     revoke_source,
     source_called,
 )
+from touchpoints.interactions.services.storing import Batch
 
 __all__ = [
     "Batch",
@@ -16,9 +21,13 @@ __all__ = [
     "Sender",
     "Taken",
     "create_source",
+    "drain",
+    "forget_salts",
     "give_key",
     "import_rows",
     "ingest",
+    "put_events",
+    "rebuild_days",
     "replay",
     "revoke_source",
     "source_called",

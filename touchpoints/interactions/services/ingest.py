@@ -9,68 +9,28 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import count
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-import msgspec
 from django.db import DataError, connection, transaction
 
 from cxm.common.clock import day_of
 from cxm.common.clock import now as clock_now
 from cxm.common.ids import uuid7
-from cxm.customers.keys import ANONYMOUS, anonymous_key
-from cxm.customers.services import identify_many, resolve_many
 from cxm.kpis.services import mark_stale
-from touchpoints.catalogue.matching import Matcher
-from touchpoints.catalogue.models import Touchpoint
 from touchpoints.interactions import sql
 from touchpoints.interactions.models import Source
 from touchpoints.interactions.partitions import ensure_partitions, month_of
-from touchpoints.interactions.records import (
-    CONTACTS,
-    LATEST_AHEAD,
-    LONGEST_ANONYMOUS,
-    LONGEST_NAME,
-    LONGEST_URL,
-    Counts,
-    Record,
-    Refused,
-    hash_id,
-    id_at,
-)
+from touchpoints.interactions.records import LATEST_AHEAD, Counts, Record, Refused, hash_id
+from touchpoints.interactions.services.sources import Sender
+from touchpoints.interactions.services.storing import Batch, store
 
 FEED: Final = "interactions"
 LONGEST_RAW: Final = 64 * 1024
 LONGEST_DETAIL: Final = 500
-
-_batch_numbers = count(1)
-Row = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """What must be known of a source to take its records: ids and the days' time zone."""
-
-    source_id: UUID
-    workspace_id: UUID
-    timezone: str
-
-    @classmethod
-    def of(cls, source: Source) -> Sender:
-        """Return the sender that a source is; reads its workspace."""
-        return cls(source.pk, source.workspace_id, source.workspace.timezone)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Records that came together from one source."""
-
-    sender: Sender
-    records: Sequence[Record | Refused]
-    received_at: datetime
+# No time zone lies further from UTC.
+_ZONES: Final = timedelta(hours=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +62,7 @@ class _Work:
     refused: dict[UUID, _Bad] = field(default_factory=dict)
     # The hashed keys of each batch, in its order.
     keys: list[list[UUID]] = field(default_factory=list)
+    bots: set[UUID] = field(default_factory=set)
     stored: set[UUID] = field(default_factory=set)
     quarantined: set[UUID] = field(default_factory=set)
 
@@ -117,20 +78,40 @@ def take(batches: Sequence[Batch], *, counted: bool = True) -> list[Taken]:
 
     `counted=False` leaves the sources' counters alone: for what was counted when it came.
 
-    1. Refuse what lies ahead of its time; of records with the same key keep the first.
-    2. Store the rest; where the database refuses a row, halve until that row is alone.
-    3. Put what was refused into the quarantine, once.
-    4. Note the stale days and count, last, since many processes count on the same rows.
+    1. Leave out bots; refuse what lies ahead of its time; of records with the same key keep the
+       first.
+    2. Wait for whoever else takes in something of the workspace: visits and sums are read and
+       written back.
+    3. Store the rest; where the database refuses a row, halve until that row is alone.
+    4. Put what was refused into the quarantine, once.
+    5. Note the stale days and count.
     """
+    if not batches:
+        return []
     work = _sort(batches)
-    ensure_partitions({month_of(record.occurred_at) for _, record in work.records.values()})
-    days = _store(work, list(work.records))
+    ensure_partitions(_months(work))
+    workspace_id = batches[0].sender.workspace_id
+    with connection.cursor() as cursor:
+        cursor.execute(sql.LOCK, {"workspace": str(workspace_id)})
+    days = _store(work, list(work.records)) if work.records else set()
     work.quarantined = _quarantine(work.refused)
     mark_stale(FEED, days)
     taken = [_count(work, *entry) for entry in zip(batches, work.keys, strict=True)]
     if counted:
         _note(batches, taken)
     return taken
+
+
+def _months(work: _Work) -> set[date]:
+    """Return the months whose tables are needed: of the moments, and of the workspace's days."""
+    months: set[date] = set()
+    for _batch, record in work.records.values():
+        moment = record.occurred_at
+        months.add(month_of(moment))
+        # Near the turn of a month the day in some time zone lies in the other one.
+        months.add(month_of(moment - _ZONES))
+        months.add(month_of(moment + _ZONES))
+    return months
 
 
 def _sort(batches: Sequence[Batch]) -> _Work:
@@ -140,7 +121,9 @@ def _sort(batches: Sequence[Batch]) -> _Work:
         keys = [hash_id(record.key) for record in batch.records]
         work.keys.append(keys)
         for key, record in zip(keys, batch.records, strict=True):
-            if isinstance(record, Refused):
+            if isinstance(record, Record) and record.agent.is_bot:
+                work.bots.add(key)
+            elif isinstance(record, Refused):
                 work.refused.setdefault(key, _Bad(batch, record, record))
             elif record.occurred_at > latest:
                 detail = f"The time {record.occurred_at:%Y-%m-%d %H:%M} is yet to come."
@@ -156,158 +139,23 @@ def _store(work: _Work, keys: Sequence[UUID]) -> set[date]:
         return set()
     try:
         with transaction.atomic():
-            return _store_all(work, keys)
+            stored = store([(key, *work.records[key]) for key in keys])
     except DataError as error:
         if len(keys) == 1:
             batch, record = work.records[keys[0]]
             detail = str(error.__cause__ or error).partition("\n")[0]
             work.refused[keys[0]] = _refuse(batch, record, "refused_by_database", detail)
             return set()
+    else:
+        # Only now, when nothing can fail any more that would make us halve and come again.
+        for key in stored.nowhere:
+            batch, record = work.records[key]
+            detail = f"No touchpoint has the key “{record.touchpoint}”."
+            work.refused[key] = _refuse(batch, record, "unknown_touchpoint", detail)
+        work.stored |= stored.fresh
+        return stored.days
     half = len(keys) // 2
     return _store(work, keys[:half]) | _store(work, keys[half:])
-
-
-def _store_all(work: _Work, keys: Sequence[UUID]) -> set[date]:
-    sender = work.records[keys[0]][0].sender
-    matcher = Matcher(Touchpoint.objects.filter(workspace_id=sender.workspace_id))
-    known: list[tuple[UUID, Batch, Record, UUID | None]] = []
-    refused: dict[UUID, _Bad] = {}
-    for key in keys:
-        batch, record = work.records[key]
-        if record.touchpoint:
-            place = matcher.by_key(record.touchpoint)
-            if place is None:
-                detail = f"No touchpoint has the key “{record.touchpoint}”."
-                refused[key] = _refuse(batch, record, "unknown_touchpoint", detail)
-                continue
-        else:
-            place = matcher.match(event=record.event, url=record.url)
-        known.append((key, batch, record, place))
-    fresh = _claim(sender.workspace_id, [entry[0] for entry in known])
-    new = [entry for entry in known if entry[0] in fresh]
-    people = _find_people([entry[2] for entry in new], sender.workspace_id)
-    zone = ZoneInfo(sender.timezone)
-    days: set[date] = set()
-    rows: list[Row] = []
-    number = next(_batch_numbers) & 0x7FFFFFFF
-    for key, batch, record, place in new:
-        day = record.occurred_at.astimezone(zone).date()
-        if record.kind in CONTACTS:
-            days.add(day)
-        who = people.get(record.key)
-        row = make_row(number, key, batch, record, touchpoint=place, customer=who, day=day)
-        rows.append(row)
-    _copy(sender.workspace_id, number, rows)
-    # Only now, when nothing can fail any more that would make us halve and come again.
-    work.refused.update(refused)
-    work.stored |= fresh
-    return days
-
-
-def _claim(workspace_id: UUID, keys: Sequence[UUID]) -> set[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.CLAIM, {"workspace": workspace_id, "key": list(keys)})
-        return {key for (key,) in cursor.fetchall()}
-
-
-def _find_people(records: Sequence[Record], workspace_id: UUID) -> dict[str, UUID]:
-    """Return the customer of each record, by its key, where there is one.
-
-    Records with an id of the customer find or make them; the anonymous find the customer whose
-    browser it is known to be, and make nobody.
-    """
-    named = [(record.key, record.customer) for record in records if record.customer is not None]
-    found: dict[str, UUID] = {}
-    adopted: dict[str, UUID] = {}
-    people = identify_many([facts for _, facts in named]) if named else []
-    for (key, facts), person in zip(named, people, strict=True):
-        found[key] = person.customer
-        if person.status != "unchanged":
-            browsers = [known for known in facts.keys if known.kind == ANONYMOUS]
-            adopted |= {b.value: person.customer for b in browsers if b not in person.conflicts}
-    if adopted:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                sql.ADOPT,
-                {
-                    "workspace": workspace_id,
-                    "anonymous": list(adopted),
-                    "customer": list(adopted.values()),
-                },
-            )
-    anonymous = [record for record in records if record.customer is None and record.anonymous_id]
-    if anonymous:
-        names = {record.anonymous_id for record in anonymous}
-        keys = {name: anonymous_key(name) for name in names}
-        owners = resolve_many(set(keys.values()))
-        if owners:
-            for record in anonymous:
-                owner = owners.get(keys[record.anonymous_id])
-                if owner is not None:
-                    found[record.key] = owner
-    return found
-
-
-def make_row(
-    number: int,
-    key: UUID,
-    batch: Batch,
-    record: Record,
-    *,
-    touchpoint: UUID | None,
-    customer: UUID | None,
-    day: date,
-) -> Row:
-    """Return a record as COPY writes it."""
-    return (
-        number,
-        id_at(record.occurred_at),
-        record.occurred_at,
-        batch.received_at,
-        batch.sender.source_id,
-        record.kind,
-        record.event[:LONGEST_NAME],
-        record.name[:LONGEST_NAME],
-        touchpoint,
-        customer,
-        record.anonymous_id[:LONGEST_ANONYMOUS],
-        _visit(record, key, customer, day),
-        record.quantity,
-        record.dwell_seconds,
-        record.dwell_method,
-        record.value,
-        record.currency[:3],
-        record.url[:LONGEST_URL],
-        _json(record.properties),
-        _json(record.context),
-    )
-
-
-def _visit(record: Record, key: UUID, customer: UUID | None, day: date) -> UUID:
-    """Return what the records of one visit share: its id, else the actor's day, else nothing."""
-    if record.visit:
-        return hash_id("visit", record.visit)
-    if record.anonymous_id:
-        return hash_id("anonymous", record.anonymous_id, day.isoformat())
-    if customer is not None:
-        return hash_id("customer", customer.hex, day.isoformat())
-    return key
-
-
-def _json(value: Mapping[str, object]) -> str:
-    return msgspec.json.encode(value).decode() if value else "{}"
-
-
-def _copy(workspace_id: UUID, number: int, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(sql.INBOX)
-        # Django's cursor passes `copy` on to the driver's, whose errors it does not translate.
-        with connection.wrap_database_errors, cursor.copy(sql.COPY) as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(sql.MOVE, {"workspace": workspace_id, "batch": number})
 
 
 def _refuse(batch: Batch, record: Record, reason: str, detail: str) -> _Bad:
@@ -355,13 +203,17 @@ def _count(work: _Work, batch: Batch, keys: Sequence[UUID]) -> Taken:
     stored: set[str] = set()
     quarantined: set[str] = set()
     refused = tuple(bad.why for bad in work.refused.values() if bad.batch is batch)
+    bots = 0
     for key, item in zip(keys, batch.records, strict=True):
-        if key in work.stored and work.records[key][1] is item:
+        if key in work.bots and isinstance(item, Record) and item.agent.is_bot:
+            bots += 1
+        elif key in work.stored and work.records[key][1] is item:
             stored.add(item.key)
         elif key in work.quarantined and work.refused[key].item is item:
             quarantined.add(item.key)
     read = len(batch.records)
-    counts = Counts(read, len(stored), read - len(stored) - len(quarantined), len(quarantined))
+    duplicates = read - len(stored) - len(quarantined) - bots
+    counts = Counts(read, len(stored), duplicates, len(quarantined), bots)
     return Taken(counts, frozenset(stored), frozenset(quarantined), refused)
 
 
@@ -388,6 +240,8 @@ def _note(batches: Sequence[Batch], taken: Sequence[Taken]) -> None:
                     "stored": counts.stored,
                     "duplicate": counts.duplicate,
                     "quarantined": counts.quarantined,
+                    "bot": counts.bot,
+                    "declined": 0,
                     "now": moment,
                 },
             )

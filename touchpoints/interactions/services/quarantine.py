@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,8 @@ from touchpoints.interactions.mapping import InvalidMappingError, convert_mappin
 from touchpoints.interactions.models import ImportMapping, Quarantined, SourceDay
 from touchpoints.interactions.records import Counts, Record, Refused
 from touchpoints.interactions.rows import RawRow, RowReader
-from touchpoints.interactions.services.ingest import Batch, Sender, take
+from touchpoints.interactions.services.ingest import Batch, take
+from touchpoints.interactions.services.sources import Sender
 
 IMPORT_PREFIX = "import:"
 
@@ -110,7 +112,7 @@ def _read(row: Quarantined, readers: _Readers) -> Sequence[Record | Refused]:
     if not isinstance(raw, dict):
         return [Refused(str(row.key), row.reason, row.detail, row.raw, row.origin)]
     if row.origin == segment.ORIGIN:
-        return [segment.read_item(raw.get("item"), raw.get("outer") or {}, row.received_at)]
+        return _read_segment(row, raw)
     name = row.origin.removeprefix(IMPORT_PREFIX)
     reader = readers.of(name)
     if reader is None:
@@ -120,3 +122,18 @@ def _read(row: Quarantined, readers: _Readers) -> Sequence[Record | Refused]:
     # What could not be read as a row at all says so again: its fields have no names.
     problem = row.detail if row.reason == "unreadable_row" else ""
     return reader.read(RawRow(number, values, problem), occurrence=raw.get("occurrence") or 1).items
+
+
+def _read_segment(row: Quarantined, raw: dict[str, Any]) -> Sequence[Record | Refused]:
+    """Read an event again, or all events of a body that could not be taken as a whole."""
+    caller = segment.Caller(visitor=raw.get("visitor") or "")
+    if "body" not in raw:
+        item, outer = raw.get("item"), raw.get("outer") or {}
+        name = row.key.hex
+        return [segment.read_item(item, outer, row.received_at, fallback=name, caller=caller)]
+    try:
+        return segment.read_call(
+            raw["body"].encode(), raw["call"], row.received_at, caller=caller, request=row.key.hex
+        )
+    except segment.BadCallError as error:
+        return [Refused(str(row.key), error.code, error.message, raw, row.origin)]

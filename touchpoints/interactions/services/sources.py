@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, date
+from uuid import UUID
+
+from django.db import Error, connection, transaction
 
 from cxm.api.errors import DomainError
 from cxm.common.clock import now
@@ -10,11 +16,35 @@ from cxm.common.scope import token_scope, workspace_scope
 from cxm.common.tokens import hash_token, make_token
 from cxm.workspaces import audit
 from cxm.workspaces.models import Workspace
-from touchpoints.interactions.models import Source
-from touchpoints.interactions.services.ingest import Sender
+from touchpoints.interactions.models import Source, VisitSalt
+
+logger = logging.getLogger(__name__)
 
 PREFIX = "cxw_"
 SHOWN = 10
+SALT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What must be known of a source to take what it sends.
+
+    Attributes:
+        timezone: of the workspace; its days are counted.
+        name: the source's, for rules that ask for it.
+        salt: for websites, today's salt for visitors without consent; else empty.
+    """
+
+    source_id: UUID
+    workspace_id: UUID
+    timezone: str
+    name: str = ""
+    salt: bytes = b""
+
+    @classmethod
+    def of(cls, source: Source) -> Sender:
+        """Return the sender that a source is; reads its workspace."""
+        return cls(source.pk, source.workspace_id, source.workspace.timezone, source.name)
 
 
 @transaction.atomic
@@ -39,6 +69,7 @@ def give_key(*, source: Source) -> str:
     token = make_token(PREFIX)
     source.prefix = token[:SHOWN]
     source.token_hash = hash_token(token)
+    source.public_key = token if source.kind == Source.Kind.WEB else ""
     source.save()
     return token
 
@@ -70,4 +101,28 @@ def find_sender(token: str) -> Sender | None:
     if source is None:
         return None
     with workspace_scope(source.workspace_id):
-        return Sender.of(source)
+        salt = b""
+        if source.kind == Source.Kind.WEB:
+            salt = salt_of(source.workspace_id, now().astimezone(UTC).date())
+        return Sender(source.pk, source.workspace_id, source.workspace.timezone, source.name, salt)
+
+
+def salt_of(workspace_id: UUID, day: date) -> bytes:
+    """Return the salt of a day, made when it is asked for first."""
+    row, _made = VisitSalt.objects.get_or_create(
+        workspace_id=workspace_id, day=day, defaults={"salt": secrets.token_bytes(SALT_BYTES)}
+    )
+    return bytes(row.salt)
+
+
+def forget_salts(*, workspace: Workspace, today: date) -> int:
+    """Delete the salts of days that are over, and return how many."""
+    return VisitSalt.objects.for_workspace(workspace).filter(day__lt=today).delete()[0]
+
+
+def close() -> None:
+    """Give the thread's connection back."""
+    try:
+        connection.close()
+    except Error:
+        logger.warning("The connection could not be closed", exc_info=True)
