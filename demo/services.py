@@ -148,7 +148,8 @@ def _customers(workspace: Workspace, history: History, now: datetime) -> list[UU
     ids: list[UUID] = []
     for start in range(0, len(history.people), BATCH):
         people = history.people[start : start + BATCH]
-        ids.extend(found.customer for found in identify_many([_facts(p) for p in people]))
+        found = identify_many([_facts(p) for p in people])
+        ids.extend(one.customer for one in found if one.customer)
     agreed_at = now - timedelta(days=story.DAYS + 1)
     record_consents_many(
         [

@@ -9,7 +9,8 @@ from django.apps import apps
 from django.db import models
 
 from cxm.common.scope import workspace_scope
-from cxm.customers.services import suppress
+from cxm.customers.keys import crm_key
+from cxm.customers.services import identify, merge, suppress
 from cxm.kpis.models import FulfilmentComponent
 from cxm.workspaces.models import Workspace
 from demo.services import load_demo
@@ -54,7 +55,15 @@ def fill() -> Workspace:
             weight=1,
         )
         _fill_campaigns(workspace)
+        _fill_merges()
     return workspace
+
+
+def _fill_merges() -> None:
+    one, two, three = (crm_key("till", str(n)) for n in range(3))
+    merge(winner=identify(keys=[one]), loser=identify(keys=[two]))
+    identify(keys=[three])
+    identify(keys=[one, three])
 
 
 def _fill_campaigns(workspace: Workspace) -> None:

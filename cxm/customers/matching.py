@@ -9,17 +9,24 @@ The rule, row by row:
    one person has two numbers in one CRM.
 3. No key decides: a new customer.
 4. Keys that belong to nobody are given to that customer. Keys that belong to somebody else stay
-   where they are and are reported as conflicts; nobody is merged here.
+   where they are and are reported as conflicts; they merge nobody.
+5. An alias says that two keys are one person: whoever has it is merged with the customer. Two
+   things hold it off and make it a conflict: a browser does not merge people who have different
+   ids in one system, and what a person told apart stays apart.
+
+Customers who were merged are one family: a key of any of them is no conflict with the others,
+and their places count together.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from cxm.customers.keys import IdentityKey
+from cxm.customers.families import join, root_of
+from cxm.customers.keys import CRM, IdentityKey
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 Slot = tuple[str, str]
@@ -39,6 +46,8 @@ class CustomerFacts:
         keys: at least one key.
         traits: facts by name; None takes a trait away.
         name, language: "" leaves what is known.
+        aliases: keys of which the sender says that they are the same person. Whoever has one is
+            merged with the customer of ``keys``; when nobody has any, the first is attached.
 
     Raises:
         ValueError: a sentence that says what is wrong with the row.
@@ -48,10 +57,13 @@ class CustomerFacts:
     traits: Mapping[str, Json] = field(default_factory=dict)
     name: str = ""
     language: str = ""
+    aliases: tuple[IdentityKey, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < len(self.keys) <= MOST_KEYS:
             raise ValueError(f"Give 1 to {MOST_KEYS} identities.")
+        if len(self.aliases) > MOST_KEYS:
+            raise ValueError(f"Give at most {MOST_KEYS} aliases.")
         check_traits(self.traits)
         check_text(self.name, LONGEST_NAME, "name")
         check_text(self.language, LONGEST_LANGUAGE, "language")
@@ -65,43 +77,90 @@ class Assignment:
         customer: the customer's id.
         created: whether the row made the customer.
         attached: keys of the row that the customer got by it.
-        conflicts: keys of the row that belong to another customer.
+        conflicts: keys of the row that belong to somebody else.
+        joined: merges that the row's aliases ask for, as roots: who stays, who is merged.
     """
 
     customer: UUID
     created: bool
     attached: tuple[IdentityKey, ...]
     conflicts: tuple[IdentityKey, ...]
+    joined: tuple[tuple[UUID, UUID], ...] = ()
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known about the keys of the rows, and learned from row to row.
+
+    Attributes:
+        owners: to whom each known key belongs.
+        held: the places that each family fills, by its root.
+        merged: the root of each owner who was merged into somebody else.
+        apart: pairs of roots of whom a person said that they are two.
+    """
+
+    owners: dict[IdentityKey, UUID]
+    held: dict[UUID, set[Slot]] = field(default_factory=dict)
+    merged: dict[UUID, UUID] = field(default_factory=dict)
+    apart: Collection[frozenset[UUID]] = ()
+
+    def person(self, customer: UUID) -> UUID:
+        """Return the root of a customer's family."""
+        return root_of(self.merged, customer)
+
+    def person_with(self, key: IdentityKey) -> UUID | None:
+        """Return the root of who has a key."""
+        owner = self.owners.get(key)
+        return None if owner is None else self.person(owner)
+
+    def attach(self, key: IdentityKey, customer: UUID) -> None:
+        """Give a customer a key."""
+        self.owners[key] = customer
+        self.held.setdefault(self.person(customer), set()).add(key.slot)
+
+    def merge(self, winner: UUID, loser: UUID) -> list[tuple[UUID, UUID]]:
+        """Make two people one; return the merge that it takes, if any."""
+        taken = join(self.merged, [(winner, loser)])
+        for above, beneath in taken:
+            self.held.setdefault(above, set()).update(self.held.get(beneath, ()))
+        return taken
 
 
 def assign(
-    rows: Sequence[CustomerFacts],
-    owners: Mapping[IdentityKey, UUID],
-    held: Mapping[UUID, set[Slot]],
-    new_id: Callable[[], UUID],
+    rows: Sequence[CustomerFacts], known: Known, new_id: Callable[[], UUID]
 ) -> list[Assignment]:
     """Return one assignment for each row, as if the rows came one after the other.
 
     Args:
-        owners: to whom each known key of the rows belongs.
-        held: the places that each of those customers already fills.
+        known: what is known about the rows' keys; it learns from the rows.
         new_id: makes the id of a new customer.
     """
-    owner_of = dict(owners)
-    slots = {customer: set(taken) for customer, taken in held.items()}
     assignments = []
     for row in rows:
         keys = by_strength(row.keys)
-        customer = _decide(keys, owner_of, slots)
+        customer = _decide(keys, known)
         created = customer is None
         if customer is None:
             customer = new_id()
-        attached = tuple(key for key in keys if key not in owner_of)
+        attached = [key for key in keys if key not in known.owners]
+        aliases = [key for key in dict.fromkeys(row.aliases) if key not in attached]
+        if aliases and not any(key in known.owners for key in aliases):
+            attached.append(aliases[0])
         for key in attached:
-            owner_of[key] = customer
-            slots.setdefault(customer, set()).add(key.slot)
-        conflicts = tuple(key for key in keys if owner_of[key] != customer)
-        assignments.append(Assignment(customer, created, attached, conflicts))
+            known.attach(key, customer)
+        joined = [
+            merge
+            for key in aliases
+            if _may_join(key, customer, known)
+            for merge in known.merge(customer, known.owners[key])
+        ]
+        person = known.person(customer)
+        conflicts = [
+            key for key in [*keys, *aliases] if known.person_with(key) not in (None, person)
+        ]
+        assignments.append(
+            Assignment(customer, created, tuple(attached), tuple(conflicts), tuple(joined))
+        )
     return assignments
 
 
@@ -133,20 +192,27 @@ def check_text(text: str, longest: int, what: str) -> None:
     _check_json(text)
 
 
-def _decide(
-    keys: Sequence[IdentityKey],
-    owner_of: Mapping[IdentityKey, UUID],
-    slots: Mapping[UUID, set[Slot]],
-) -> UUID | None:
+def _decide(keys: Sequence[IdentityKey], known: Known) -> UUID | None:
     for key in keys:
-        owner = owner_of.get(key)
+        owner = known.owners.get(key)
         if owner is None:
             continue
-        taken = slots.get(owner, set())
-        stronger = (k for k in keys if k.strength > key.strength and k not in owner_of)
+        taken = known.held.get(known.person(owner), set())
+        stronger = (k for k in keys if k.strength > key.strength and k not in known.owners)
         if not any(k.slot in taken for k in stronger):
             return owner
     return None
+
+
+def _may_join(alias: IdentityKey, customer: UUID, known: Known) -> bool:
+    """Say whether an alias may merge its owner with the customer."""
+    other, person = known.person_with(alias), known.person(customer)
+    if other is None or frozenset((other, person)) in known.apart:
+        return False
+    if alias.kind == CRM:
+        return True
+    both = known.held.get(other, set()) & known.held.get(person, set())
+    return not any(kind == CRM for kind, _system in both)
 
 
 def _check_json(value: Json) -> None:

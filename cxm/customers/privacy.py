@@ -1,4 +1,4 @@
-"""What is known about one customer: handed out, and forgotten.
+"""What is known about one person: handed out, and forgotten.
 
 Both read nothing but the ``personal_data`` that each model declares beside its columns (see
 ``cxm.common.personal``), so a room above takes part by declaring and is never named here.
@@ -7,10 +7,11 @@ Both run inside the customer's workspace scope.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TypedDict
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models, transaction
@@ -19,13 +20,14 @@ from cxm.common.clock import now
 from cxm.common.personal import PersonalData
 from cxm.customers.keys import address_hash
 from cxm.customers.matching import Json
-from cxm.customers.models import Customer, Suppression
-from cxm.customers.services import lock_identities
+from cxm.customers.models import Customer, Identity, Suppression
+from cxm.customers.reports import person_of
+from cxm.customers.services import forget_suggestions, lock_identities
 from cxm.customers.vocabulary import ADDRESS_KIND
 from cxm.workspaces import audit
 
 # Of no meaning to the person: what ties rows together, and secrets' fingerprints.
-NOT_EXPORTED = ("workspace", "customer")
+NOT_EXPORTED = ("workspace", "customer", "merged_into", "root")
 FINGERPRINTS = ("_hash",)
 
 
@@ -70,15 +72,17 @@ def personal_models() -> Iterator[tuple[type[models.Model], PersonalData]]:
 
 
 def export_customer(customer: Customer) -> CustomerExport:
-    """Return everything that is kept about a customer; the export is audited.
+    """Return everything that is kept about a person; the export is audited.
 
-    A personal column that declares ``export=False`` is left out.
+    That is what is stored with any customer of the family. A personal column that declares
+    ``export=False`` is left out.
     """
     tables: dict[str, ExportedTable] = {}
     with transaction.atomic():
+        person = person_of(customer)
         for model, declared in personal_models():
             columns = _exported_columns(model, declared)
-            found = _rows_of(model, declared, customer).order_by("pk")
+            found = _rows_of(model, declared, person.ids).order_by("pk")
             rows = [{field.name: _plain(field, row) for field in columns} for row in found]
             if rows:
                 tables[model._meta.label_lower] = ExportedTable(
@@ -90,58 +94,62 @@ def export_customer(customer: Customer) -> CustomerExport:
                     },
                     rows=rows,
                 )
-        audit.record("exported", customer, {})
+        audit.record("exported", person.customer, {})
         return CustomerExport(
-            customer=customer.number,
+            customer=person.customer.number,
             exported_at=now().isoformat(),
             tables=tables,
-            suppressed_channels=_suppressed_channels(customer),
+            suppressed_channels=_suppressed_channels(person.ids),
         )
 
 
 def erase_customer(customer: Customer) -> Erasure:
-    """Forget a customer: all at once or not at all.
+    """Forget a person: all customers of the family, all at once or not at all.
 
     Rows are deleted, emptied of their personal columns, or kept, as each model declares. The
-    customer's row stays with its number and ``erased_at``, so that figures keep their counts
+    customers' rows stay with their numbers and ``erased_at``, so that figures keep their counts
     and other systems learn of it. Suppressed addresses are hashes and stay. Erasing somebody
     who was erased does nothing.
     """
     erasure = Erasure(deleted={}, blanked={})
     with transaction.atomic():
-        # Nobody may give the customer a new identity meanwhile.
+        # Nobody may give the customer a new identity, or merge them, meanwhile.
         lock_identities()
-        locked = Customer.objects.select_for_update().get(pk=customer.pk)
-        if locked.erased_at is not None:
-            customer.erased_at = locked.erased_at
+        root = Customer.objects.values_list("root", flat=True).get(pk=customer.pk)
+        family = list(Customer.objects.filter(root=root).order_by("pk").select_for_update())
+        if all(member.is_erased for member in family):
+            customer.refresh_from_db(fields=["erased_at"])
             return erasure
+        ids = [member.pk for member in family]
+        forget_suggestions(family)
         declarations = list(personal_models())
         # First empty, then delete: a row that is emptied may be found through one that goes.
         for model, declared in declarations:
             if declared.on_erase == "blank" and declared.fields:
-                rows = _rows_of(model, declared, customer)
+                rows = _rows_of(model, declared, ids)
                 count = rows.update(**blanks(model, declared))
                 if count:
                     erasure.blanked[model._meta.label_lower] = count
         for model, declared in declarations:
             if declared.on_erase == "delete":
-                _, counts = _rows_of(model, declared, customer).delete()
+                _, counts = _rows_of(model, declared, ids).delete()
                 for label, count in counts.items():
                     known = erasure.deleted.get(label.lower(), 0)
                     erasure.deleted[label.lower()] = known + count
-        locked.refresh_from_db()
-        locked.erased_at = now()
-        locked.save(update_fields=["erased_at", "updated_at"])
-        audit.record("erased", locked, {})
+        moment = now()
+        Customer.objects.filter(pk__in=ids).update(erased_at=moment, updated_at=moment)
+        for member in family:
+            member.refresh_from_db()
+            audit.record("erased", member, {})
     customer.refresh_from_db()
     return erasure
 
 
 def _rows_of(
-    model: type[models.Model], declared: PersonalData, customer: Customer
+    model: type[models.Model], declared: PersonalData, customers: Sequence[UUID]
 ) -> models.QuerySet[models.Model]:
     path = declared.customer or "pk"
-    return model._base_manager.filter(**{path: customer.pk})
+    return model._base_manager.filter(**{f"{path}__in": customers})
 
 
 def _exported_columns(
@@ -188,9 +196,11 @@ def _blank(field: object) -> object:
     return field.get_default()
 
 
-def _suppressed_channels(customer: Customer) -> list[str]:
-    """Return the channels on which an address of the customer is suppressed."""
-    identities = list(customer.identities.values_list("kind", "value"))
+def _suppressed_channels(customers: Sequence[UUID]) -> list[str]:
+    """Return the channels on which an address of the person is suppressed."""
+    identities = list(
+        Identity.objects.filter(customer__in=customers).order_by().values_list("kind", "value")
+    )
     hashes = {
         (channel, address_hash(channel, value))
         for channel, wanted in ADDRESS_KIND.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,11 @@ class NumberSeries(WorkspaceModel):
 
 
 class Customer(WorkspaceModel):
-    """A person, known by any number of identities."""
+    """A person, known by any number of identities.
+
+    Customers who turned out to be one person are a family: one is the root, the others are
+    merged into it. Each keeps what was stored with it; readers ask for the whole family.
+    """
 
     personal_data: ClassVar[PersonalData] = PersonalData(
         customer="",
@@ -62,6 +67,24 @@ class Customer(WorkspaceModel):
         help_text=_('Facts by name, for example {"plan": "gold", "orders": 3}.'),
     )
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+    # Always the root of the family, never a customer who was merged away themselves.
+    merged_into = models.ForeignKey(
+        "self",
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        editable=False,
+        # The partial index below serves it; nearly all rows hold NULL.
+        db_index=False,
+        related_name="absorbed",
+        verbose_name=_("merged into"),
+    )
+    # Who the person is, for joins: the same for all of a family.
+    root = models.GeneratedField(
+        expression=Coalesce("merged_into_id", "id"),
+        output_field=models.UUIDField(),
+        db_persist=True,
+    )
 
     objects: ClassVar[CustomerQuerySet] = CustomerQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -80,6 +103,11 @@ class Customer(WorkspaceModel):
                 name="customers_customer_number_given",
                 violation_error_message=_("A customer needs a number."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("id")),
+                name="customers_customer_not_into_itself",
+                violation_error_message=_("Nobody is merged into themselves."),
+            ),
         ]
         indexes = [
             # The admin's list, newest first.
@@ -89,6 +117,14 @@ class Customer(WorkspaceModel):
             # A CRM that mirrors us: ?updated_since= in pages.
             models.Index(
                 fields=["workspace", "updated_at", "id"], name="customers_customer_updated"
+            ),
+            # The family of a customer, and from a row of theirs to the person.
+            models.Index(fields=["root"], name="customers_customer_family"),
+            # Who was merged into a customer.
+            models.Index(
+                fields=["merged_into"],
+                name="customers_customer_absorbed",
+                condition=models.Q(merged_into__isnull=False),
             ),
         ]
 
@@ -103,6 +139,11 @@ class Customer(WorkspaceModel):
     def is_erased(self) -> bool:
         """Whether the person asked to be forgotten and was."""
         return self.erased_at is not None
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether the customer is a part of another one, where the person is found."""
+        return self.merged_into_id is not None
 
     @property
     def initials(self) -> str:
@@ -132,7 +173,12 @@ class Identity(WorkspaceModel):
     not_personal: ClassVar[tuple[str, ...]] = ("kind", "system")
 
     customer = models.ForeignKey(
-        Customer, models.CASCADE, related_name="identities", verbose_name=_("customer")
+        Customer,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="identities",
+        verbose_name=_("customer"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     system = models.CharField(
@@ -142,6 +188,8 @@ class Identity(WorkspaceModel):
         help_text=_("Which system gave the id, for example shop."),
     )
     value = models.CharField(_("identity"), max_length=keys.LONGEST_VALUE)
+    # Used by several people, such as the computer of a library: it means nobody.
+    shared_at = models.DateTimeField(_("shared since"), null=True, blank=True, editable=False)
 
     objects: ClassVar[IdentityQuerySet] = IdentityQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -168,6 +216,20 @@ class Identity(WorkspaceModel):
                 name="customers_identity_system_fits",
                 violation_error_message=_("A CRM id needs a system; an address has none."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(customer__isnull=False, shared_at__isnull=True)
+                | models.Q(customer__isnull=True, shared_at__isnull=False),
+                name="customers_identity_somebodys_or_shared",
+                violation_error_message=_("An identity means one customer, or it is shared."),
+            ),
+        ]
+        indexes = [
+            # The list of what is shared.
+            models.Index(
+                fields=["workspace", "-shared_at"],
+                name="customers_identity_shared",
+                condition=models.Q(shared_at__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,29 +8,38 @@ from cxm.customers.services.contact import (
     suppress,
     unsuppress,
 )
+from cxm.customers.services.identify import Identified, identify, identify_many, resolve_many
 from cxm.customers.services.identities import (
-    Identified,
     add_identity,
     create_customer,
-    identify,
-    identify_many,
     remove_identity,
-    resolve_many,
     set_identities,
     update_customer,
 )
+from cxm.customers.services.merging import merge, undo_merge
 from cxm.customers.services.numbers import lock_identities, next_number
+from cxm.customers.services.repair import (
+    move_identity,
+    share_identity,
+    split_identity,
+    unshare_identity,
+)
 from cxm.customers.services.segments import save_segment
+from cxm.customers.services.suggestions import dismiss_suggestion, forget_suggestions
 
 __all__ = [
     "ConsentEvent",
     "Identified",
     "add_identity",
     "create_customer",
+    "dismiss_suggestion",
+    "forget_suggestions",
     "identify",
     "identify_many",
     "is_suppressed",
     "lock_identities",
+    "merge",
+    "move_identity",
     "next_number",
     "record_consent",
     "record_consents_many",
@@ -38,7 +47,11 @@ __all__ = [
     "resolve_many",
     "save_segment",
     "set_identities",
+    "share_identity",
+    "split_identity",
     "suppress",
+    "undo_merge",
+    "unshare_identity",
     "unsuppress",
     "update_customer",
 ]

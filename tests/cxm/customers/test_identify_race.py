@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -19,12 +18,12 @@ from cxm.workspaces.models import Workspace
 MARA = email_key("mara@example.com")
 
 
-def at_once(workspace: Workspace, *works: Callable[[], UUID]) -> list[UUID]:
+def at_once(workspace: Workspace, *works: Callable[[], object]) -> list[object]:
     """Run the works in transactions that begin together, and return what each returned."""
     barrier = threading.Barrier(len(works))
-    results: dict[int, UUID] = {}
+    results: dict[int, object] = {}
 
-    def run(place: int, work: Callable[[], UUID]) -> None:
+    def run(place: int, work: Callable[[], object]) -> None:
         try:
             with workspace_scope(workspace.pk), transaction.atomic():
                 Customer.objects.count()
