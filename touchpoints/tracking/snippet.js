@@ -160,8 +160,10 @@
     view = item.messageId;
     // Routers name the page after they have pushed its address.
     setTimeout(() => {
-      mine.title = item.properties.title = document.title;
-      measure();
+      if (mine === facts) {
+        mine.title = item.properties.title = document.title;
+        measure();
+      }
     }, 500);
   };
 

@@ -1,16 +1,32 @@
-"""What anybody may fetch, without a login and without a cookie: the web snippet."""
+"""What anybody may fetch, without a login and without a cookie: snippet, pixel, redirect."""
 
 from __future__ import annotations
 
+import logging
+from base64 import b64decode
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
+from cxm.common.clock import now
+from cxm.common.scope import workspace_scope
+from cxm.common.visitors import client_address
+from touchpoints.campaigns.models import Placement
+from touchpoints.interactions.records import PLACEMENT_CLICKED, PLACEMENT_VIEWED
+from touchpoints.tracking.reports import find_placement
 from touchpoints.tracking.script import script
+from touchpoints.tracking.services import Caller, count_placement
 
+logger = logging.getLogger(__name__)
+
+# The smallest transparent picture: 1 × 1, GIF 89a.
+PIXEL: Final = b64decode(b"R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+_LONGEST_REFERRER: Final = 1000
 # A day, and for another week while a newer one is fetched behind the page's back.
 _KEPT: Final = "public, max-age=86400, stale-while-revalidate=604800"
 
@@ -44,3 +60,55 @@ def _has(request: HttpRequest, etag: str) -> bool:
         mark.removeprefix("W/") for mark in parse_etags(request.headers.get("If-None-Match", ""))
     }
     return etag in held or "*" in held
+
+
+@require_safe
+def pixel(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand out the pixel of a placement and count the view; a picture in any case."""
+    placement = find_placement(code)
+    if placement is not None:
+        _count(request, placement, PLACEMENT_VIEWED)
+    response = HttpResponse(
+        PIXEL, content_type="image/gif", status=200 if placement is not None else 404
+    )
+    response["Cache-Control"] = "no-store"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+def redirect(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead on to where a placement leads, and nowhere else, and count the click."""
+    placement = find_placement(code)
+    if placement is None or not placement.target_url:
+        response = HttpResponse("Not found\n", content_type="text/plain", status=404)
+    else:
+        _count(request, placement, PLACEMENT_CLICKED)
+        response = HttpResponseRedirect(placement.landing(placement.campaign))
+        # The page there may know where its visitor came from, as without us in between.
+        response["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _count(request: HttpRequest, placement: Placement, event: str) -> None:
+    """Count what somebody does; looking whether the code works, or fetching ahead, is nothing.
+
+    Trouble with the count keeps nobody from the page or the picture.
+    """
+    headers = request.headers
+    ahead = headers.get("Sec-Purpose") or headers.get("Purpose") or headers.get("X-Moz") or ""
+    if request.method == "HEAD" or "prefetch" in ahead.lower():
+        return
+    caller = Caller(
+        address=client_address(request.META, settings.TRUSTED_PROXIES),
+        agent=headers.get("User-Agent", "")[:512],
+        referrer=headers.get("Referer", "")[:_LONGEST_REFERRER],
+        declined=headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1",
+    )
+    try:
+        with workspace_scope(placement.workspace_id):
+            count_placement(placement=placement, event=event, caller=caller, at=now())
+    except Error:
+        logger.exception("A contact with placement %s was not counted", placement.pk)

@@ -1,0 +1,32 @@
+"""Shape of input of the room's pages."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from touchpoints.tracking.reports.codes import Wanted
+
+
+class NameForm(forms.Form):
+    """The name of a new source."""
+
+    name = forms.CharField(
+        max_length=120, error_messages={"required": _("Give it a name, for example Web shop.")}
+    )
+
+
+class CodesForm(forms.Form):
+    """What is looked for on the page of codes; what cannot be read counts as nothing."""
+
+    q = forms.CharField(required=False, max_length=200)
+    campaign = forms.UUIDField(required=False)
+    page = forms.IntegerField(required=False, min_value=1)
+
+    def wanted(self) -> Wanted:
+        """Return what is looked for."""
+        self.is_valid()
+        read = self.cleaned_data
+        return Wanted(
+            words=read.get("q") or "", campaign=read.get("campaign"), page=read.get("page") or 1
+        )
