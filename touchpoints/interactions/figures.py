@@ -1,4 +1,4 @@
-"""The statements behind the figures. Each reads the contacts of some days of one workspace once.
+"""The statements behind the figures: what is summed up already, and what the contacts must tell.
 
 A visit counts on each day on which it has a contact, so that a day never has to be worked out
 again because of another day. A visit's value of a dimension is the greatest that its contacts
@@ -12,17 +12,18 @@ from __future__ import annotations
 
 from typing import Final
 
-# Each contact once as it is (dimension "") and once for each dimension that its visit has.
-_CONTACTS: Final = """
-WITH contact AS (
+_DAYS_CONTACTS: Final = """
     SELECT (occurred_at AT TIME ZONE %(zone)s)::date AS day, visit_key, touchpoint_id,
         occurred_at, lower(event) AS event, properties
     FROM interactions_interaction
     WHERE workspace_id = %(workspace)s AND occurred_at >= %(start)s AND occurred_at < %(end)s
         AND kind = ANY(%(kinds)s) AND (occurred_at AT TIME ZONE %(zone)s)::date = ANY(%(days)s)
-), base AS (
+"""
+
+# Each contact once for each dimension that its visit has; with the whole, if that is asked for.
+_CONTACTS: Final = f"""
+WITH contact AS ({_DAYS_CONTACTS}), base AS (
     SELECT day, visit_key, touchpoint_id, occurred_at, event, dimension,
-        bool_or(event = %(goal)s) OVER visit AS won,
         CASE WHEN dimension = '' THEN ''
             ELSE left(max(properties ->> property) OVER visit, 200) END AS value
     FROM contact
@@ -31,14 +32,25 @@ WITH contact AS (
 )
 """
 
-# One row for each subject, slice and day: visits, and those with the primary goal's event.
-VISITS: Final = (
+# What was summed up while it came in: visits, those with the primary goal, and views.
+SUMS: Final = """
+SELECT touchpoint_id, day, sum(visits), sum(won), sum(views) FROM interactions_touchpointday
+WHERE workspace_id = %(workspace)s AND day = ANY(%(days)s)
+GROUP BY touchpoint_id, day
+"""
+
+# One row for each subject, slice and day: visits, and those with the primary goal.
+SLICES: Final = (
     _CONTACTS
     + """
-, seen AS MATERIALIZED (
-    SELECT day, visit_key, touchpoint_id, dimension, value, won FROM base
-    WHERE value IS NOT NULL
-    GROUP BY day, visit_key, touchpoint_id, dimension, value, won
+, won AS MATERIALIZED (
+    SELECT DISTINCT visit_key, day FROM interactions_conversion
+    WHERE workspace_id = %(workspace)s AND day = ANY(%(days)s) AND goal_id = %(goal)s
+), seen AS MATERIALIZED (
+    SELECT day, visit_key, touchpoint_id, dimension, value,
+        (visit_key, day) IN (SELECT visit_key, day FROM won) AS won
+    FROM base WHERE value IS NOT NULL
+    GROUP BY day, visit_key, touchpoint_id, dimension, value
 )
 SELECT 'workspace', %(workspace)s::uuid, dimension, value, day,
     count(DISTINCT visit_key), count(DISTINCT visit_key) FILTER (WHERE won)
@@ -82,17 +94,6 @@ WITH part AS MATERIALIZED (
 )
 """
 
-# Views of pages and screens: the sum of the quantities, since one row may stand for many.
-VIEWS: Final = (
-    _PART
-    + """
-SELECT 'workspace', %(workspace)s::uuid, day, sum(quantity) FROM part GROUP BY day
-UNION ALL
-SELECT 'touchpoint', touchpoint_id, day, sum(quantity) FROM part
-WHERE touchpoint_id IS NOT NULL GROUP BY touchpoint_id, day
-"""
-)
-
 # Seconds of each visit, by one method: how many visits, their sum and the sum of squares.
 DWELL: Final = (
     _PART
@@ -111,6 +112,5 @@ FROM visit GROUP BY kind, id, day
 )
 
 DAYS: Final = """
-SELECT DISTINCT (occurred_at AT TIME ZONE %(zone)s)::date FROM interactions_interaction
-WHERE workspace_id = %(workspace)s AND kind = ANY(%(kinds)s)
+SELECT DISTINCT day FROM interactions_touchpointday WHERE workspace_id = %(workspace)s
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,23 +15,26 @@ from django.utils.translation import gettext_lazy as _
 from cxm.common.scope import current_workspace_id
 from cxm.kpis.registry import Tally, feed, metric
 from cxm.workspaces.models import Workspace
-from touchpoints.catalogue.matching import normalise_event
 from touchpoints.catalogue.models import Dimension, Goal
 from touchpoints.interactions import figures
-from touchpoints.interactions.records import CONTACTS, FOREGROUND, NEXT_PAGE, REPORTED, VIEWS
+from touchpoints.interactions.models import ZERO
+from touchpoints.interactions.records import CONTACTS, FOREGROUND, NEXT_PAGE, REPORTED
 
 BOTH = ("workspace", "touchpoint")
 Visits = tuple[str, UUID, str, str, date, int, int]
 
 
+class SubjectOf(TypedDict):
+    """What a tally is about."""
+
+    subject_kind: str
+    subject_id: UUID
+
+
 @feed(key="interactions")
 def days_with_contacts() -> Iterable[date]:
     """Return every day on which a customer did something."""
-    rows = _rows(
-        figures.DAYS,
-        {**_workspace(), "kinds": list(CONTACTS)},
-    )
-    return [day for (day,) in rows]
+    return [day for (day,) in _rows(figures.DAYS, _workspace())]
 
 
 @metric(
@@ -46,8 +49,10 @@ def days_with_contacts() -> Iterable[date]:
 )
 def visits(days: set[date]) -> Iterator[Tally]:
     """Count the visits of each day."""
+    for subject, day, visits, _won, _views in _sums(days):
+        yield Tally(**subject, day=day, n=visits)
     # Without a goal nothing is won: n alone counts.
-    yield from _tallies(_visits(days, goal=""))
+    yield from _tallies(_slices(days, goal=None))
 
 
 @metric(
@@ -61,11 +66,13 @@ def visits(days: set[date]) -> Iterator[Tally]:
     description=_("Visits in which the primary goal was reached"),
 )
 def conversion(days: set[date]) -> Iterator[Tally]:
-    """Count the visits and those with the primary goal's event; nothing without such a goal."""
+    """Count the visits and those with the primary goal; nothing without such a goal."""
     goal = Goal.objects.filter(workspace_id=_workspace_id(), is_primary=True).first()
     if goal is None:
         return
-    yield from _tallies(_visits(days, goal=normalise_event(goal.event_name)))
+    for subject, day, visits, won, _views in _sums(days):
+        yield Tally(**subject, day=day, n=visits, successes=won)
+    yield from _tallies(_slices(days, goal=goal.pk))
 
 
 @metric(
@@ -82,7 +89,7 @@ def conversion(days: set[date]) -> Iterator[Tally]:
 def success(days: set[date]) -> Iterator[Tally]:
     """Count the visits to each touchpoint with an event of success, and those that reached it."""
     yield from _tallies(
-        _rows(figures.SUCCESS, {**_parameters(days, CONTACTS), **_dimensions(), "goal": None})
+        _rows(figures.SUCCESS, {**_parameters(days, CONTACTS), **_with_whole(_dimensions())})
     )
 
 
@@ -98,8 +105,9 @@ def success(days: set[date]) -> Iterator[Tally]:
 )
 def views(days: set[date]) -> Iterator[Tally]:
     """Count the views of each day."""
-    for kind, subject, day, n in _rows(figures.VIEWS, _parameters(days, VIEWS)):
-        yield Tally(subject_kind=kind, subject_id=subject, day=day, n=n)
+    for subject, day, _visits, _won, views in _sums(days):
+        if views:
+            yield Tally(**subject, day=day, n=views)
 
 
 @metric(
@@ -173,23 +181,38 @@ def _tallies(rows: Sequence[Visits]) -> Iterator[Tally]:
         )
 
 
-def _visits(days: set[date], *, goal: str) -> Sequence[Visits]:
-    return _rows(
-        figures.VISITS, {**_parameters(days, CONTACTS), **_dimensions(), "goal": goal or None}
-    )
+def _sums(days: set[date]) -> Iterator[tuple[SubjectOf, date, int, int, int]]:
+    """Yield what was summed up while it came in: subject, day, visits, won, views."""
+    workspace = _workspace_id()
+    rows = _rows(figures.SUMS, {"workspace": workspace, "days": sorted(days)})
+    for touchpoint, day, visits, won, views in rows:
+        subject: SubjectOf = {"subject_kind": "touchpoint", "subject_id": touchpoint}
+        if touchpoint == ZERO:
+            subject = {"subject_kind": "workspace", "subject_id": workspace}
+        yield subject, day, int(visits), int(won), int(views)
 
 
-def _dimensions() -> dict[str, Any]:
-    """Return the dimensions' keys and properties, behind the whole, which is none."""
+def _slices(days: set[date], *, goal: UUID | None) -> Sequence[Visits]:
+    """Return visits by the values of each dimension; reads the contacts of the days."""
+    dimensions = _dimensions()
+    if not dimensions["dimensions"]:
+        return []
+    return _rows(figures.SLICES, {**_parameters(days, CONTACTS), **dimensions, "goal": goal})
+
+
+def _dimensions() -> dict[str, list[str]]:
+    """Return the dimensions' keys and properties."""
     found = list(
         Dimension.objects.filter(workspace_id=_workspace_id())
         .order_by("key")
         .values_list("key", "property")
     )
-    return {
-        "dimensions": ["", *(key for key, _ in found)],
-        "properties": ["", *(name for _, name in found)],
-    }
+    return {"dimensions": [key for key, _ in found], "properties": [name for _, name in found]}
+
+
+def _with_whole(dimensions: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the dimensions behind the whole, which is none."""
+    return {name: ["", *found] for name, found in dimensions.items()}
 
 
 def _workspace_id() -> UUID:

@@ -196,7 +196,7 @@ def test_ingestion_takes_the_same_statements_however_many_rows(
 ) -> None:
     source, _key = make_source(scope)
     ingest(source=source, records=[make_record()], received_at=NOON)
-    with django_assert_num_queries(14):  # type: ignore[operator]
+    with django_assert_num_queries(26):  # type: ignore[operator]
         ingest(source=source, records=[make_record() for _ in range(50)], received_at=NOON)
 
 

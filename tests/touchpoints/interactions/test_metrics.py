@@ -134,16 +134,17 @@ def test_days_are_those_of_the_workspace(scope: Workspace) -> None:
     assert not tallies("visits", date(2026, 5, 21))
 
 
-def test_an_actors_day_is_one_visit_where_no_visit_is_named(scope: Workspace) -> None:
+def test_a_pause_ends_a_visit_where_none_is_named(scope: Workspace) -> None:
     take(
         scope,
         make_record(anonymous_id="a"),
+        make_record(anonymous_id="a", occurred_at=NOON - timedelta(minutes=30)),
         make_record(anonymous_id="a", occurred_at=NOON - timedelta(hours=3)),
         make_record(anonymous_id="b"),
         make_record(anonymous_id=""),
         make_record(anonymous_id=""),
     )
-    assert tallies("visits")["workspace", "", ""].n == 4
+    assert tallies("visits")["workspace", "", ""].n == 5
 
 
 def test_late_rows_and_a_new_start_give_the_same_tallies(scope: Workspace) -> None:

@@ -93,7 +93,8 @@ def test_the_anonymous_are_nobody_until_they_say_who_they_are() -> None:
 def test_alias_joins_the_id_before() -> None:
     record = one("alias", previousId="a0")
     assert record.customer is not None
-    assert record.customer.keys == (crm_key("user", "u1"), anonymous_key("a0"))
+    assert record.customer.keys == (crm_key("user", "u1"),)
+    assert record.customer.aliases == (anonymous_key("a0"), crm_key("user", "a0"))
 
 
 def test_the_senders_clock_is_set_right() -> None:
