@@ -38,6 +38,8 @@ RETRY_AFTER: Final = 5
 FULL_RETRY_AFTER: Final = 1
 # Bytes of a body that is too long that are still read, so that its sender hears the answer.
 LONGEST_READ: Final = 16 * 1024 * 1024
+# Ours have fewer characters.
+LONGEST_KEY: Final = 200
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _SUCCESS: Final = b'{"success":true}'
 _CORS: Final = ((b"access-control-allow-origin", b"*"),)
@@ -135,7 +137,8 @@ class Collector:
             raise RefusalError(400, error.code, error.message) from None
         door = self._door_here()
         try:
-            key = _basic_user(headers.get(b"authorization", b"")) or call.write_key
+            # Cut, because keys are remembered, those that are none as well.
+            key = (_basic_user(headers.get(b"authorization", b"")) or call.write_key)[:LONGEST_KEY]
             is_known, sender = door.known(key)
             if not is_known and key:
                 sender = await door.sender(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
@@ -13,6 +13,7 @@ import msgspec
 from cxm.customers.keys import IdentityKey, anonymous_key, crm_key, email_key, phone_key
 from cxm.customers.matching import CustomerFacts, Json
 from touchpoints.interactions.agents import agent_of
+from touchpoints.interactions.bodies import UnreadableError, read_body, read_new_body
 from touchpoints.interactions.records import (
     ALIAS,
     DWELL_METHODS,
@@ -94,7 +95,7 @@ class Call(NamedTuple):
 
 def open_call(body: bytes, kind: str) -> Call:
     """Check a body as a whole. `kind` is one of CALLS' values. Raises BadCallError."""
-    data = _checked(body, kind)
+    data = _checked(body, kind, read_new_body)
     write_key = data.get("writeKey")
     if kind != BATCH:
         return Call(_word(write_key), 1)
@@ -116,7 +117,7 @@ def read_call(
 
     `request` names the body: events without a messageId are told apart by it and their place.
     """
-    data = _checked(body, kind)
+    data = _checked(body, kind, read_body)
     if kind != BATCH:
         item = {name: value for name, value in data.items() if name != "writeKey"}
         item["type"] = kind
@@ -139,11 +140,11 @@ def read_call(
     ]
 
 
-def _checked(body: bytes, kind: str) -> dict[str, Any]:
+def _checked(body: bytes, kind: str, read: Callable[[bytes], object]) -> dict[str, Any]:
     """Return the body's object, of which a batch has a list of events."""
     try:
-        data = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        data = read(body)
+    except UnreadableError as error:
         raise BadCallError("invalid_json", f"The body is not valid JSON: {error}.") from None
     if not isinstance(data, dict):
         raise BadCallError("invalid_body", "The body is not a JSON object.")
