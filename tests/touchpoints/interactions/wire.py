@@ -54,13 +54,20 @@ class Wire:
             self.close()
             raise
 
-    def raw(self, request: bytes) -> list[int]:
-        """Send bytes on a connection of their own, hang up our side, return all statuses."""
-        with socket.create_connection(self._address, timeout=30) as connection:
-            answers = b""
+    def raw(self, request: bytes, *, patience: float = 0.1) -> list[int]:
+        """Send bytes on a connection of their own and return the statuses of all answers.
+
+        Waits for an answer, then hangs up our side, which ends what the server still waits for.
+        """
+        answers = b""
+        with socket.create_connection(self._address, timeout=patience) as connection:
             try:
                 connection.sendall(request)
-                connection.shutdown(socket.SHUT_WR)
+                try:
+                    answers = connection.recv(65536)
+                except TimeoutError:
+                    connection.shutdown(socket.SHUT_WR)
+                connection.settimeout(30)
                 while part := connection.recv(65536):
                     answers += part
             except ConnectionError:
