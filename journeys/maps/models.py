@@ -7,7 +7,6 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +64,7 @@ class JourneyMap(WorkspaceModel):
             ),
             models.UniqueConstraint(
                 fields=["workspace"],
-                condition=Q(is_main=True),
+                condition=models.Q(is_main=True),
                 name="maps_journeymap_one_main",
                 violation_error_message=_("Another journey is shown on the home page already."),
             ),
@@ -141,19 +140,19 @@ class Version(WorkspaceModel):
             models.UniqueConstraint(fields=["map", "number"], name="maps_version_number_once"),
             models.UniqueConstraint(
                 fields=["map"],
-                condition=Q(status="draft"),
+                condition=models.Q(status="draft"),
                 name="maps_version_one_draft",
                 violation_error_message=_("This journey has a draft already."),
             ),
             models.UniqueConstraint(
                 fields=["map"],
-                condition=Q(status="published"),
+                condition=models.Q(status="published"),
                 name="maps_version_one_published",
                 violation_error_message=_("This journey has a published version already."),
             ),
             models.CheckConstraint(
-                condition=Q(status="draft", published_at__isnull=True)
-                | (~Q(status="draft") & Q(published_at__isnull=False)),
+                condition=models.Q(status="draft", published_at__isnull=True)
+                | (~models.Q(status="draft") & models.Q(published_at__isnull=False)),
                 name="maps_version_published_when",
             ),
         ]
@@ -346,17 +345,20 @@ class Card(WorkspaceModel):
                 violation_error_message=_("This touchpoint is in the cell already."),
             ),
             models.CheckConstraint(
-                condition=Q(valence__isnull=True) | Q(valence__gte=-2, valence__lte=2),
+                condition=models.Q(valence__isnull=True)
+                | models.Q(valence__gte=-2, valence__lte=2),
                 name="maps_card_valence_range",
                 violation_error_message=_("A feeling lies between −2 and +2."),
             ),
             models.CheckConstraint(
-                condition=Q(span__gte=1),
+                condition=models.Q(span__gte=1),
                 name="maps_card_span_positive",
                 violation_error_message=_("A card covers at least one step."),
             ),
             models.CheckConstraint(
-                condition=~Q(text="") | Q(touchpoint__isnull=False) | Q(valence__isnull=False),
+                condition=~models.Q(text="")
+                | models.Q(touchpoint__isnull=False)
+                | models.Q(valence__isnull=False),
                 name="maps_card_says_something",
                 violation_error_message=_("Write something, or choose a touchpoint or a feeling."),
             ),

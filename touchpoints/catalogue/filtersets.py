@@ -29,4 +29,8 @@ class TouchpointFilterSet(django_filters.FilterSet):
             "phase__key": ["exact"],
             "status": ["exact"],
             "moment_of_truth": ["exact"],
+            "importance_customer": ["exact", "gte"],
+            "importance_business": ["exact", "gte"],
+            "department": ["exact"],
+            "owner": ["exact"],
         }

@@ -1,0 +1,27 @@
+"""Writes to the catalogue that touch more than one row."""
+
+from touchpoints.catalogue.services.counting import FEED, make_primary, refigure
+from touchpoints.catalogue.services.pictures import drop_picture, forget_picture, put_picture
+from touchpoints.catalogue.services.rules import move_rule, order_rules, save_rule
+from touchpoints.catalogue.services.setup import (
+    apply_catalogue,
+    create_default_channels,
+    create_default_phases,
+    phases_by_key,
+)
+
+__all__ = [
+    "FEED",
+    "apply_catalogue",
+    "create_default_channels",
+    "create_default_phases",
+    "drop_picture",
+    "forget_picture",
+    "make_primary",
+    "move_rule",
+    "order_rules",
+    "phases_by_key",
+    "put_picture",
+    "refigure",
+    "save_rule",
+]
