@@ -7,11 +7,13 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cxm.workspaces.models import Membership, WorkspaceModel
 from journeys.maps.lanes import SEVERITIES, STATES, LaneKind, lane_kind, states_of
+from journeys.maps.phases import PhaseWord
 from journeys.maps.querysets import CardQuerySet, StepQuerySet, VersionQuerySet
 from journeys.maps.validators import validate_lane_kind, validate_metric, validate_state
 from journeys.personas.models import Persona
@@ -64,7 +66,7 @@ class JourneyMap(WorkspaceModel):
             ),
             models.UniqueConstraint(
                 fields=["workspace"],
-                condition=models.Q(is_main=True),
+                condition=Q(is_main=True),
                 name="maps_journeymap_one_main",
                 violation_error_message=_("Another journey is shown on the home page already."),
             ),
@@ -140,19 +142,19 @@ class Version(WorkspaceModel):
             models.UniqueConstraint(fields=["map", "number"], name="maps_version_number_once"),
             models.UniqueConstraint(
                 fields=["map"],
-                condition=models.Q(status="draft"),
+                condition=Q(status="draft"),
                 name="maps_version_one_draft",
                 violation_error_message=_("This journey has a draft already."),
             ),
             models.UniqueConstraint(
                 fields=["map"],
-                condition=models.Q(status="published"),
+                condition=Q(status="published"),
                 name="maps_version_one_published",
                 violation_error_message=_("This journey has a published version already."),
             ),
             models.CheckConstraint(
-                condition=models.Q(status="draft", published_at__isnull=True)
-                | (~models.Q(status="draft") & models.Q(published_at__isnull=False)),
+                condition=Q(status="draft", published_at__isnull=True)
+                | (~Q(status="draft") & Q(published_at__isnull=False)),
                 name="maps_version_published_when",
             ),
         ]
@@ -168,14 +170,6 @@ class Version(WorkspaceModel):
 class Stage(WorkspaceModel):
     """A phase of the journey: neighbouring steps under one heading."""
 
-    class Phase(models.TextChoices):
-        AWARENESS = "awareness", _("Awareness")
-        CONSIDERATION = "consideration", _("Consideration")
-        PURCHASE = "purchase", _("Purchase")
-        DELIVERY = "delivery", _("Delivery")
-        USE = "use", _("Use and service")
-        LOYALTY = "loyalty", _("Loyalty")
-
     not_personal: ClassVar[tuple[str, ...]] = ("name", "phase")
 
     version = models.ForeignKey(
@@ -186,7 +180,7 @@ class Stage(WorkspaceModel):
         _("phase of the phase model"),
         max_length=40,
         blank=True,
-        choices=Phase,
+        choices=PhaseWord,
         help_text=_("Lets stages of several journeys be compared."),
     )
     position = models.PositiveSmallIntegerField(_("position"))
@@ -345,20 +339,17 @@ class Card(WorkspaceModel):
                 violation_error_message=_("This touchpoint is in the cell already."),
             ),
             models.CheckConstraint(
-                condition=models.Q(valence__isnull=True)
-                | models.Q(valence__gte=-2, valence__lte=2),
+                condition=Q(valence__isnull=True) | Q(valence__gte=-2, valence__lte=2),
                 name="maps_card_valence_range",
                 violation_error_message=_("A feeling lies between −2 and +2."),
             ),
             models.CheckConstraint(
-                condition=models.Q(span__gte=1),
+                condition=Q(span__gte=1),
                 name="maps_card_span_positive",
                 violation_error_message=_("A card covers at least one step."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(text="")
-                | models.Q(touchpoint__isnull=False)
-                | models.Q(valence__isnull=False),
+                condition=~Q(text="") | Q(touchpoint__isnull=False) | Q(valence__isnull=False),
                 name="maps_card_says_something",
                 violation_error_message=_("Write something, or choose a touchpoint or a feeling."),
             ),
