@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+import io
+import zipfile
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxm.common.export import csv_lines, defused
+from cxm.common.export import csv_lines, defused, encoded, xlsx
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,34 @@ def test_other_cells_stay_as_they_are(value: object, text: str) -> None:
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2), max_size=8))
 def test_no_cell_of_any_table_begins_a_formula(rows: list[list[str]]) -> None:
     text = "".join(csv_lines(["a", "b"], rows))
-    read = list(csv.reader(text.splitlines(keepends=True), strict=True))
+    read = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     assert all(
         not cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t")) for row in read for cell in row
     )
+
+
+def sheet_of(content: bytes) -> tuple[str, str]:
+    """Return the XML of a workbook's only sheet and of its texts."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        names = book.namelist()
+        assert "xl/worksheets/sheet1.xml" in names
+        shared = "xl/sharedStrings.xml"
+        texts = book.read(shared).decode() if shared in names else ""
+        return book.read("xl/worksheets/sheet1.xml").decode(), texts
+
+
+def test_a_workbook_keeps_numbers_and_makes_no_formula() -> None:
+    moment = datetime(2026, 5, 20, 9, 30, tzinfo=UTC)
+    row = ["=1+1", -3, Decimal("2.5"), moment, moment.date(), None, "https://a.example/"]
+    content = xlsx(["a", "b", "c", "d", "e", "f", "g"], [row], sheet="Visits [by/day]")
+    sheet, _texts = sheet_of(content)
+    assert "<f>" not in sheet
+    assert "=1+1" in sheet
+    assert "<v>-3</v>" in sheet
+    assert "<v>2.5</v>" in sheet
+    assert "hyperlink" not in sheet
+
+
+def test_a_table_can_be_had_either_way() -> None:
+    assert encoded("csv", ["a"], [["ä"]]) == "\ufeffa\r\nä\r\n".encode()
+    assert encoded("xlsx", ["a"], []).startswith(b"PK")
