@@ -210,6 +210,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         # A run that comes late finds what the ones before it left: old ones may go.
         "options": {"expires": 5},
     },
+    "reassign-due": {"task": "touchpoints.interactions.tasks.reassign_due", "schedule": 5.0},
     "tidy-interactions": {"task": "touchpoints.interactions.tasks.tidy", "schedule": 3600.0},
     "send-due": {"task": "surveys.invitations.tasks.send_due", "schedule": 5.0},
     "sweep-invitations": {"task": "surveys.invitations.tasks.sweep", "schedule": 30.0},

@@ -2,7 +2,8 @@
 
 Upper and lower case and outer spaces make no difference. An address is compared as host and path,
 with its query only where the rule writes a question mark; a value that begins with "/" is
-compared with the path alone.
+compared with the path alone. What an address begins with ends at a part of its path: "/check" is
+not the beginning of "/checkout".
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from cxm.customers.matching import Json
 
@@ -153,7 +154,7 @@ class Facts:
         elif subject == SOURCE:
             text = fold(contact.source)
         else:
-            text = fold(contact.utm.get(subject.removeprefix("utm_"), ""))
+            text = fold(_utm(contact, subject))
         return (text,) if text else ()
 
 
@@ -201,10 +202,18 @@ def _tester(subject: str, operator: str, value: str) -> Callable[[str], bool]:
     if operator == IS:
         return lambda text: _bare(subject, text) == value
     if operator == BEGINS:
+        if subject in ("address:path", "address:page"):
+            return _part_begins(value.rstrip("/"))
         return lambda text: text.startswith(value)
     if operator == CONTAINS:
         return lambda text: value in text
     return Glob(value).matches
+
+
+def _part_begins(value: str) -> Callable[[str], bool]:
+    # "/check" is not the beginning of "/checkout": what is written ends at a part of the path.
+    below = f"{value}/"
+    return lambda text: text == value or text.startswith(below)
 
 
 def _bare(subject: str, text: str) -> str:
@@ -282,6 +291,21 @@ def _address(url: str, part: str) -> str:
         _page, _mark, query = url.casefold().partition("#")[0].partition("?")
         text = f"{text}?{query.strip()}"
     return text
+
+
+def _utm(contact: Contact, field: str) -> str:
+    """Return a campaign word as the sender gave it, else as the address carries it."""
+    name = field.removeprefix("utm_")
+    found = contact.utm.get(name)
+    if not found and name == "campaign":
+        # As Segment's libraries call it.
+        found = contact.utm.get("name")
+    if not found and field in contact.url:
+        try:
+            found = dict(parse_qsl(urlsplit(contact.url).query)).get(field)
+        except ValueError:
+            found = None
+    return found or ""
 
 
 def _property(properties: Mapping[str, Json], name: str) -> tuple[str, ...]:

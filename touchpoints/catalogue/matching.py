@@ -87,6 +87,11 @@ class Matcher:
         )
         self._rules = _Rules(rule for rule in rules if rule.touchpoint_id in living)
 
+    @property
+    def needs_properties(self) -> bool:
+        """Whether any rule asks for properties; they need not be read otherwise."""
+        return self._rules.needs_properties
+
     def by_key(self, key: str) -> UUID | None:
         """Return the touchpoint with this key, or None."""
         return self._keys.get(key)
@@ -139,6 +144,10 @@ class _Rules:
             else:
                 values = self._by_value.setdefault(exact.subject, {})
                 values.setdefault(exact.value, []).append(place)
+
+    @property
+    def needs_properties(self) -> bool:
+        return any(t.subject.startswith("property:") for _rule, tests in self._all for t in tests)
 
     def first(self, contact: Contact) -> RuleLike | None:
         """Return the first rule that holds, or None."""

@@ -16,4 +16,5 @@ class InteractionsConfig(AppConfig):
         """Fill the ground floor's registries."""
         import_module("touchpoints.interactions.metrics")
         import_module("touchpoints.interactions.panels")
+        import_module("touchpoints.interactions.recent")
         import_module("touchpoints.interactions.timeline")

@@ -10,6 +10,7 @@ from cxm.common.clock import now
 from cxm.workspaces.models import Workspace
 from cxm.workspaces.work import for_each_workspace
 from touchpoints.interactions import services
+from touchpoints.interactions.services import reassigning
 
 
 @shared_task(name="touchpoints.interactions.tasks.process_inbox", ignore_result=True)
@@ -22,6 +23,16 @@ def process_inbox() -> None:
 def tidy() -> None:
     """Forget the salts of days that are over: nobody may find back from a visit to an address."""
     for_each_workspace(_tidy)
+
+
+@shared_task(name="touchpoints.interactions.tasks.reassign_due", ignore_result=True)
+def reassign_due() -> None:
+    """Go on with what is to be assigned anew, in all workspaces; the next round does the rest."""
+    for_each_workspace(_reassign)
+
+
+def _reassign(workspace: Workspace) -> None:
+    reassigning.reassign_due(workspace=workspace)
 
 
 def _tidy(workspace: Workspace) -> None:

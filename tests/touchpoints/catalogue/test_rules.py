@@ -78,6 +78,8 @@ def holds(field: str, operator: str, value: str, name: str = "") -> bool:
         ("address", "is_not", "/coffee"),
         ("address", "begins", "/coffee"),
         ("address", "begins", "shop.example"),
+        ("address", "begins", "/"),
+        ("address", "begins", "https://shop.example/coffee/"),
         ("address", "contains", "ESPRESSO"),
         ("address", "contains", "?colour="),
         ("address", "pattern", "/coffee/*"),
@@ -103,6 +105,8 @@ def test_each_field_and_operator_holds(field: str, operator: str, value: str) ->
         ("address", "is", "/coffee/espresso?colour=blue"),
         ("address", "is_not", "/coffee/espresso"),
         ("address", "begins", "/espresso"),
+        ("address", "begins", "/coff"),
+        ("address", "begins", "shop.exam"),
         ("address", "pattern", "/coffee"),
         ("address", "contains", "colour"),  # the query counts where a question mark is written
         ("event", "is", "product"),
@@ -128,6 +132,14 @@ def test_properties_are_compared_as_text(name: str, value: str) -> None:
     assert holds(PROPERTY, "is", value, name)
     assert not holds(PROPERTY, "is", f"{value}x", name)
     assert not holds(PROPERTY, "is_not", value, name)
+
+
+def test_campaign_words_are_read_from_the_address_too() -> None:
+    rule = compiled(Condition("utm_campaign", "is", "Spring sale"))
+    address = "https://shop.example/?utm_campaign=spring%20sale"
+    assert rule.holds(Facts(Contact(url=address)))
+    assert rule.holds(Facts(Contact(utm={"name": "spring sale"})))
+    assert not rule.holds(Facts(Contact(url=address, utm={"campaign": "other"})))
 
 
 def test_a_rule_comes_before_event_names_and_addresses() -> None:
