@@ -19,9 +19,9 @@ from tests.make import PASSWORD, make_api_key
 from touchpoints.campaigns.models import Campaign as MarketingCampaign
 from touchpoints.campaigns.models import Placement, PlanLine, Spend
 from touchpoints.catalogue.models import ChannelWord, IgnoredGroup, MatchingRule, Touchpoint
-from touchpoints.interactions.models import ImportMapping, Source
+from touchpoints.interactions.models import ImportMapping, Reassignment, Source
 from touchpoints.interactions.records import Refused
-from touchpoints.interactions.services import ingest
+from touchpoints.interactions.services import ingest, salt_of
 
 NOW = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 
@@ -37,6 +37,7 @@ def fill() -> Workspace:
         source = Source.objects.earliest("created_at")
         bad = Refused("bad:1", "no_event", "There is no name.", {"type": "track"}, "segment")
         ingest(source=source, records=[bad], received_at=NOW)
+        salt_of(workspace.pk, NOW.date())
         ImportMapping.objects.create(workspace=workspace, name="shop", content={})
         CampaignText.objects.create(
             workspace=workspace,
@@ -56,7 +57,24 @@ def fill() -> Workspace:
         )
         _fill_campaigns(workspace)
         _fill_merges()
+        _fill_catalogue(workspace)
     return workspace
+
+
+def _fill_catalogue(workspace: Workspace) -> None:
+    place = Touchpoint.objects.earliest("created_at")
+    ChannelWord.objects.create(
+        workspace=workspace, channel=place.channel, field="medium", text="newsletter"
+    )
+    MatchingRule.objects.create(
+        workspace=workspace,
+        touchpoint=place,
+        name="Carts",
+        position=1,
+        conditions=[{"field": "event", "name": "", "operator": "is", "value": "Cart seen"}],
+    )
+    IgnoredGroup.objects.create(workspace=workspace, basis="event", value="Heartbeat")
+    Reassignment.objects.create(workspace=workspace, to_day=NOW.date(), status="done")
 
 
 def _fill_merges() -> None:
