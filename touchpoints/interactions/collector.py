@@ -23,6 +23,8 @@ import msgspec
 from django.conf import settings
 
 from cxm.common.visitors import client_address
+from touchpoints.interactions.client_settings import PATH as SETTINGS
+from touchpoints.interactions.client_settings import client_settings
 from touchpoints.interactions.door import Body, Door, UnavailableError, row_id
 from touchpoints.interactions.segment import CALLS, LARGEST_BATCH, BadCallError, open_call
 from touchpoints.interactions.services.sources import Sender
@@ -49,6 +51,7 @@ _PREFLIGHT: Final = (
     (b"access-control-allow-headers", b"authorization, content-type, content-encoding"),
     (b"access-control-max-age", b"86400"),
 )
+_SETTINGS_HEADERS: Final = (*_CORS, (b"cache-control", b"public, max-age=300"))
 _PROXIES: Final = settings.TRUSTED_PROXIES
 _LONGEST_AGENT: Final = 512
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -100,6 +103,8 @@ class Collector:
         try:
             if scope["method"] == "OPTIONS":
                 status, body, headers = 204, b"", _PREFLIGHT
+            elif scope["method"] == "GET" and (asked := SETTINGS.match(_path(scope))):
+                body, headers = client_settings(asked[1], settings.SITE_URL), _SETTINGS_HEADERS
             else:
                 await self._take(scope, receive)
         except RefusalError as refusal:
@@ -121,7 +126,7 @@ class Collector:
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
     async def _take(self, scope: HTTPScope, receive: ASGIReceiveCallable) -> None:
-        kind = CALLS.get(scope["path"].removeprefix(PREFIX).rstrip("/"))
+        kind = CALLS.get(_path(scope))
         if kind is None:
             raise RefusalError(404, "not_found", "Nothing is at this address.")
         if scope["method"] != "POST":
@@ -187,6 +192,10 @@ class Collector:
         if self._door is None or self._door.loop is not loop:
             self._door = Door()
         return self._door
+
+
+def _path(scope: HTTPScope) -> str:
+    return scope["path"].removeprefix(PREFIX).rstrip("/")
 
 
 async def _body(receive: ASGIReceiveCallable, headers: Mapping[bytes, bytes]) -> bytes:

@@ -74,7 +74,7 @@ plain_json = st.dictionaries(
     st.booleans() | st.integers(-(2**40), 2**40) | plain_text | st.lists(plain_text, max_size=2),
     max_size=3,
 )
-any_time = st.one_of(
+any_time: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from(
         ["", "soon", "0000-00-00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00",
          "1969-07-20T20:17:40Z", "2026-02-30T00:00:00Z", "2026-05-20", "٢٠٢٦-٠٥-٢٠",

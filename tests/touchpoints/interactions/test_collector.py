@@ -201,3 +201,22 @@ def test_other_addresses_and_methods(server: Server, key: str) -> None:
     assert answer.headers["access-control-allow-methods"] == "POST, OPTIONS"
     elsewhere = server.post("/health/live", b"", method="GET", Origin="https://x.example")
     assert "access-control-allow-origin" not in elsewhere.headers
+
+
+def test_the_client_for_browsers_is_told_where_to_send(server: Server, key: str) -> None:
+    answer = server.post(f"/v1/projects/{key}/settings", b"", method="GET", Origin="https://x.test")
+    assert answer.status == 200
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.body["integrations"] == {
+        "Segment.io": {
+            "apiKey": key,
+            "apiHost": f"{server.url.removeprefix('http://')}/v1",
+            "protocol": "http",
+        }
+    }
+    # No figures about itself go to anybody else.
+    assert answer.body["metrics"] == {"sampleRate": 0}
+    for path in ("a%20b", "a/b", "", "x" * 201):
+        assert server.post(f"/v1/projects/{path}/settings", b"", method="GET").status == 404
+    assert server.post(f"/v1/projects/{key}/settings", b"{}").status == 404
