@@ -109,6 +109,9 @@ def origin_of(
     address. What they leave open says a click id, else the referrer. A referrer at the address's
     own host, at one of `own_hosts` or below them says nothing.
     """
+    if not campaign and "=" not in url:
+        # Most pages bring no words, and most of them come from few places.
+        return _origin_without_words(referrer, host_of(url), tuple(own_hosts))
     parameters = _parameters(url, _WANTED)
     tags = {
         name: _clean(campaign.get(name)) or _clean(parameters.get(utm, ""))
@@ -126,6 +129,12 @@ def origin_of(
         # A paid click whose link says only "google" is no organic one.
         medium = CLICK_IDS[click_id][1]
     return Origin(source, medium, tags["name"], term, tags["content"], tags["id"], click_id)
+
+
+@lru_cache(8192)
+def _origin_without_words(referrer: str, own: str, own_hosts: tuple[str, ...]) -> Origin:
+    source, medium, term = _referred(referrer, own, own_hosts)
+    return Origin(source, medium, term=term)
 
 
 def classify(origin: Origin, words: Sequence[Word] = ()) -> str:

@@ -114,7 +114,7 @@ class VisitSalt(WorkspaceModel):
     With it goes any way from a network address to what its visitor did. Days are UTC's.
     """
 
-    not_personal: ClassVar[tuple[str, ...]] = ()
+    not_personal: ClassVar[tuple[str, ...]] = ("salt",)
 
     day = models.DateField(_("day"))
     salt = models.BinaryField(max_length=32)

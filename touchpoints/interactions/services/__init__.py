@@ -11,6 +11,7 @@ from touchpoints.interactions.services.sources import (
     forget_salts,
     give_key,
     revoke_source,
+    salt_of,
     source_called,
 )
 from touchpoints.interactions.services.storing import Batch
@@ -30,6 +31,7 @@ __all__ = [
     "rebuild_days",
     "replay",
     "revoke_source",
+    "salt_of",
     "source_called",
     "take",
 ]
