@@ -86,12 +86,33 @@ LOOP: tuple[Stage, ...] = (
         _("Collect"),
         "collect",
         (
+            Entry(
+                "marketing",
+                _("Campaigns"),
+                "marketing-campaigns",
+                "campaigns.view_campaign",
+                ("marketing-*", "admin:campaigns_*"),
+            ),
+            Entry(
+                "tracking",
+                _("Tracking codes"),
+                "tracking",
+                "interactions.view_source",
+                ("tracking*",),
+            ),
             _model("sources", _("Sources"), "interactions.source"),
             Entry(
                 "interactions", _("Interactions"), "interactions", "interactions.view_interaction"
             ),
             _model("quarantine", _("Quarantine"), "interactions.quarantined"),
             _model("customers", _("Customers"), "customers.customer", "customer*"),
+            Entry(
+                "duplicates",
+                _("Possible duplicates"),
+                "duplicates",
+                "customers.view_customer",
+                ("duplicates*", "shared_identities"),
+            ),
             _model("segments", _("Segments"), "customers.segment"),
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from touchpoints.tracking.reports.clicks import USUAL_DAYS, Question
 from touchpoints.tracking.reports.codes import Wanted
 
 
@@ -29,4 +30,26 @@ class CodesForm(forms.Form):
         read = self.cleaned_data
         return Wanted(
             words=read.get("q") or "", campaign=read.get("campaign"), page=read.get("page") or 1
+        )
+
+
+class HeatForm(forms.Form):
+    """Which page's heat map is asked for; what cannot be read counts as not asked."""
+
+    path = forms.CharField(required=False, max_length=2000)
+    device = forms.CharField(required=False, max_length=10)
+    days = forms.IntegerField(required=False, min_value=1, max_value=366)
+    touchpoint = forms.UUIDField(required=False)
+    source = forms.UUIDField(required=False)
+
+    def question(self) -> Question:
+        """Return what is asked for."""
+        self.is_valid()
+        read = self.cleaned_data
+        return Question(
+            days=read.get("days") or USUAL_DAYS,
+            path=read.get("path") or "",
+            device=read.get("device") or "",
+            touchpoint=read.get("touchpoint"),
+            source=read.get("source"),
         )

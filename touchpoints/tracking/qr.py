@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from typing import Final
 
 import segno
 
-# Edge length in millimetres and what it is good for. A phone reads a code from about ten times
-# its edge.
-SIZES: Final[Mapping[int, str]] = {20: "card", 35: "flyer", 60: "poster", 150: "wall"}
+# Edges in millimetres. A phone reads a code from about ten times its edge.
+SIZES: Final = (20, 35, 60, 150)
 DPI: Final = 300
 _QUIET: Final = 4  # modules of white around, as the standard asks
 _MM_PER_INCH: Final = 25.4

@@ -202,6 +202,7 @@
       path: facts.path,
       w: width,
       h: height,
+      fold: innerHeight,
       view,
     });
     dwell = 0;

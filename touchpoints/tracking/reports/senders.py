@@ -35,6 +35,11 @@ class SenderState:
     latest: Sequence[Interaction]
 
     @property
+    def key(self) -> str:
+        """Return what names it on a page."""
+        return self.source.pk.hex
+
+    @property
     def headline(self) -> Finding:
         """Return what to say first."""
         return self.findings[0]

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from cxm.api.errors import DomainError
@@ -25,6 +26,19 @@ from touchpoints.tracking.forms import CodesForm, NameForm
 from touchpoints.tracking.reports import placements_page, sender_states
 
 _KINDS: Final = {"web": Source.Kind.WEB, "server": Source.Kind.SEGMENT}
+# What each size of qr.SIZES is good for.
+_USES: Final = tuple(
+    zip(
+        qr.SIZES,
+        (
+            gettext_lazy("on a business card"),
+            gettext_lazy("on a flyer"),
+            gettext_lazy("on a poster, from 60 cm"),
+            gettext_lazy("on a wall, from 1.5 m"),
+        ),
+        strict=True,
+    )
+)
 
 
 @require_GET
@@ -51,8 +65,9 @@ def _page(request: MemberRequest, status: int = 200, **more: Any) -> HttpRespons
             "consent": snippets.consent_example(),
             "own_events": snippets.event_example(),
             "examples": snippets.server_examples(site, key),
-            "sizes": qr.SIZES,
+            "sizes": _USES,
             "may_add": request.user.has_perm("interactions.add_source"),
+            "add_placement": reverse("admin:campaigns_placement_add"),
             "may_place": request.user.has_perm("campaigns.add_placement"),
             **more,
         },
