@@ -74,9 +74,12 @@ class CampaignMatcher:
             if not normalise(campaign.utm_campaign):
                 self._names.setdefault(normalise(campaign.key), campaign.pk)
         self._codes: dict[str, tuple[UUID, UUID]] = {}
+        # What comes by utm_id was put into small letters on its way.
+        small: dict[str, list[tuple[UUID, UUID]]] = defaultdict(list)
         self._words: dict[UUID, list[tuple[tuple[str, str, str], UUID]]] = defaultdict(list)
         for placement in sorted(placements, key=lambda one: one.code):
             self._codes[placement.code] = (placement.campaign_id, placement.pk)
+            small[placement.code.casefold()].append((placement.campaign_id, placement.pk))
             words = (
                 normalise(placement.source),
                 normalise(placement.medium),
@@ -84,6 +87,7 @@ class CampaignMatcher:
             )
             if any(words):
                 self._words[placement.campaign_id].append((words, placement.pk))
+        self._small = {code: there[0] for code, there in small.items() if len(there) == 1}
         for candidates in self._words.values():
             candidates.sort(key=lambda entry: -sum(map(bool, entry[0])))
 
@@ -102,14 +106,15 @@ class CampaignMatcher:
         Args:
             utm_campaign: the campaign's name as the address or the sender told it.
             utm_id: the campaign's id there, or a placement's code.
-            code: the code of a placement.
+            code: the code of a placement, exactly.
             source: utm_source; with the next two it finds the placement within the campaign.
             medium: utm_medium.
             content: utm_content.
         """
-        for text in (code, utm_id):
-            if text and (known := self._codes.get(text.strip())) is not None:
-                return known
+        if code and (known := self._codes.get(code.strip())) is not None:
+            return known
+        if utm_id and (known := self._small.get(normalise(utm_id))) is not None:
+            return known
         campaign = self._ids.get(normalise(utm_id)) if utm_id else None
         if campaign is None and utm_campaign:
             campaign = self._names.get(normalise(utm_campaign))

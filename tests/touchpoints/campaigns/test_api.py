@@ -125,7 +125,7 @@ def test_a_code_is_made_by_us_and_never_taken(scope: Workspace, api: Api) -> Non
 @pytest.mark.parametrize(
     ("fields", "pointer", "code"),
     [
-        ({"target_url": ""}, "/target_url", "required"),
+        ({"target_url": ""}, "/target_url", "address_needed"),
         ({"target_url": "/spring"}, "/target_url", "invalid"),
         ({"target_url": "javascript:alert(1)"}, "/target_url", "invalid"),
         ({"target_url": "https://a@shop.example/"}, "/target_url", "invalid"),

@@ -72,6 +72,17 @@ def test_a_code_is_not_written_in_another_way() -> None:
     assert CampaignMatcher([spring], [poster]).find(code="abcdefghijkmnpqr") == NOTHING
 
 
+def test_a_code_in_utm_id_may_have_lost_its_capitals() -> None:
+    spring = A("spring")
+    poster = P(spring.pk, code="AbcdefghijkmnpqR")
+    matcher = CampaignMatcher([spring], [poster])
+    assert matcher.find(utm_id="abcdefghijkmnpqr") == (spring.pk, poster.pk)
+    twin = P(spring.pk, code="aBcdefghijkmnpqR")
+    doubtful = CampaignMatcher([spring], [poster, twin])
+    assert doubtful.find(utm_id="abcdefghijkmnpqr") == NOTHING
+    assert doubtful.find(code=twin.code) == (spring.pk, twin.pk)
+
+
 def test_an_id_goes_before_a_name() -> None:
     spring, autumn = A("spring", "spring", "1"), A("autumn", "autumn", "2")
     matcher = CampaignMatcher([spring, autumn])

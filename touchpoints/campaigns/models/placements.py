@@ -112,7 +112,7 @@ class Placement(WorkspaceModel):
         wrong: dict[str, ValidationError] = {}
         if self.kind != self.Kind.PIXEL and not self.target_url:
             wrong["target_url"] = ValidationError(
-                _("A link and a QR code need an address to lead to."), code="required"
+                _("A link and a QR code need an address to lead to."), code="address_needed"
             )
         same = Placement.objects.filter(campaign_id=self.campaign_id, name=self.name)
         if self.campaign_id is not None and same.exclude(pk=self.pk).exists():
