@@ -16,6 +16,7 @@ urlpatterns = [
     path("app/", include("cxm.kpis.urls")),
     path("app/", include("touchpoints.catalogue.urls")),
     path("app/", include("touchpoints.campaigns.urls")),
+    path("app/", include("touchpoints.campaigns.urls")),
     path("app/", include("touchpoints.interactions.urls")),
     path("app/", include("touchpoints.tracking.urls")),
     path("app/", include("surveys.invitations.urls")),

@@ -100,6 +100,13 @@ LOOP: tuple[Stage, ...] = (
                 "interactions.view_source",
                 ("tracking*",),
             ),
+            Entry(
+                "marketing",
+                _("Campaigns"),
+                "marketing-campaigns",
+                "campaigns.view_campaign",
+                ("marketing-*", "admin:campaigns_*"),
+            ),
             _model("sources", _("Sources"), "interactions.source"),
             Entry(
                 "interactions", _("Interactions"), "interactions", "interactions.view_interaction"
