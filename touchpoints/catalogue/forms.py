@@ -28,6 +28,7 @@ from touchpoints.catalogue.models import (
     Touchpoint,
 )
 from touchpoints.catalogue.pictures import TYPES, PictureRefusedError, check_picture
+from touchpoints.catalogue.services import free_key
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -63,23 +64,6 @@ class KeyedForm(forms.ModelForm[Row]):
         """Return other rows with the key; row-level security leaves those of this workspace."""
         manager = self._meta.model._default_manager
         return manager.filter(key=data["key"]).exclude(pk=self.instance.pk)
-
-
-def free_key(model: type[models.Model], name: str, instance: object = None) -> str:
-    """Return a key made from a name that no row of the workspace has; "" from no name."""
-    base = slugify(name)[:50].strip("-_")
-    if not base:
-        return ""
-    taken = set(
-        model._default_manager.filter(key__startswith=base)
-        .exclude(pk=instance)
-        .values_list("key", flat=True)
-    )
-    return next(
-        key
-        for number in range(1, len(taken) + 2)
-        if (key := base if number == 1 else f"{base}-{number}") not in taken
-    )
 
 
 class PhasesField(forms.ModelChoiceField[Phase]):

@@ -131,7 +131,7 @@ def _edit(request: MemberRequest, rule: MatchingRule | None) -> HttpResponse:
     else:
         chosen = request.GET.get("touchpoint", "")
         form = RuleForm(instance=rule, initial={"touchpoint": chosen} if _is_id(chosen) else None)
-        formset = condition_formset(conditions=rule.conditions if rule else None)
+        formset = condition_formset(conditions=rule.conditions if rule else _wanted(request))
     return render_page(
         request,
         "catalogue/rule.html",
@@ -163,6 +163,12 @@ def _save(
     audit.record("changed" if rule else "added", saved, {"conditions": (before, rule_words(saved))})
     messages.success(request, _("Saved. New interactions follow the rule from now on."))
     return HttpResponseRedirect(f"{reverse('touchpoint_rules')}?saved={saved.pk}")
+
+
+def _wanted(request: MemberRequest) -> list[dict[str, str]]:
+    """Return the condition that a link to a new rule asks for."""
+    asked = {key: request.GET.get(key, "") for key in ("field", "name", "operator", "value")}
+    return [asked] if asked["value"] else [{}]
 
 
 def _list_or_page(request: MemberRequest) -> HttpResponse:

@@ -19,7 +19,7 @@ from unfold.decorators import action
 from cxm.workspaces import audit
 from touchpoints.catalogue import services
 from touchpoints.catalogue.admin.base import CountingAdmin
-from touchpoints.catalogue.forms import TouchpointForm, free_key
+from touchpoints.catalogue.forms import TouchpointForm
 from touchpoints.catalogue.models import Touchpoint
 
 # What a copy takes over; how interactions find the original stays with the original.
@@ -124,7 +124,7 @@ class TouchpointAdmin(CountingAdmin):
             **initial,
             **copied,
             "name": name,
-            "key": free_key(Touchpoint, original.key),
+            "key": services.free_key(Touchpoint, original.key),
             "status": Touchpoint.Status.PLANNED,
         }
 

@@ -1,6 +1,7 @@
 """Writes to the catalogue that touch more than one row."""
 
 from touchpoints.catalogue.services.counting import FEED, make_primary, refigure
+from touchpoints.catalogue.services.keys import free_key
 from touchpoints.catalogue.services.pictures import drop_picture, forget_picture, put_picture
 from touchpoints.catalogue.services.rules import move_rule, order_rules, save_rule
 from touchpoints.catalogue.services.setup import (
@@ -17,6 +18,7 @@ __all__ = [
     "create_default_phases",
     "drop_picture",
     "forget_picture",
+    "free_key",
     "make_primary",
     "move_rule",
     "order_rules",
