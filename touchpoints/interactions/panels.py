@@ -12,7 +12,8 @@ from cxm.common.clock import now
 from cxm.dashboards.registry import Need, Window, attention, panel
 from cxm.workspaces.models import Workspace
 from touchpoints.interactions.models import Source
-from touchpoints.interactions.reports import is_late, unmatched, waiting_in_quarantine
+from touchpoints.interactions.reports import is_late, waiting_in_quarantine
+from touchpoints.interactions.unmatched import without_place
 
 MOST_SOURCES = 8
 
@@ -57,7 +58,7 @@ def quarantine(workspace: Workspace) -> Need | None:
 @attention(key="unmatched", order=40, permission="interactions.view_interaction")
 def without_touchpoint(workspace: Workspace) -> Need | None:
     """Say that interactions match no touchpoint."""
-    count = unmatched(workspace)
+    count = without_place(workspace)
     return Need(
         count=count,
         severity="plain",
@@ -69,7 +70,7 @@ def without_touchpoint(workspace: Workspace) -> Need | None:
         % {"n": count},
         detail=_("They count for the workspace and for no touchpoint."),
         action_label=_("See which"),
-        url=reverse("interactions") + "?touchpoint=none",
+        url=reverse("touchpoint_unmatched"),
     )
 
 
