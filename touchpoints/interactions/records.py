@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from cxm.customers.keys import anonymous_key
 from cxm.customers.matching import CustomerFacts, Json
 from touchpoints.interactions.agents import Agent, agent_of
 
@@ -126,6 +127,12 @@ class Record(msgspec.Struct, frozen=True, gc=False):
             raise RefusedRecordError(
                 "time_out_of_range", f"The time {self.occurred_at:%Y-%m-%d} lies before 2000."
             )
+        # Asked for the odd ones only: nearly all are short and printable.
+        if not self.anonymous_id.isprintable() or len(self.anonymous_id) > LONGEST_ANONYMOUS:
+            try:
+                anonymous_key(self.anonymous_id)
+            except ValueError as error:
+                raise RefusedRecordError("bad_customer", str(error)) from None
         if not 1 <= self.quantity <= LARGEST_QUANTITY:
             raise RefusedRecordError(
                 "quantity_out_of_range", f"The quantity {self.quantity} is not 1 or more."

@@ -55,7 +55,7 @@ class Payload:
     method: str = "POST"
 
     def __repr__(self) -> str:
-        shown = self.body if len(self.body) < 3000 else self.body[:3000] + b"..."
+        shown = self.body if len(self.body) < 800 else self.body[:800] + b"..."
         return f"{self.method} {self.path} {dict(self.headers)} taken={self.taken} {shown!r}"
 
 
@@ -277,7 +277,7 @@ BREAKAGES: Final[tuple[Callable[[Payload], Payload], ...]] = (
     lambda made: _raw(made, b"[" * 100_000),
     lambda made: _raw(made, b'{"batch":' * 5000 + b"1" + b"}" * 5000),
     lambda made: _raw(made, b'{"a":"' + b"x" * LARGEST_BATCH + b'"}'),
-    lambda made: _raw(made, _dumped({"batch": [1] * (MOST_EVENTS + 1)})),
+    lambda made: replace(_raw(made, _dumped({"batch": [1] * (MOST_EVENTS + 1)})), path="/v1/batch"),
     lambda made: _raw(made, _plain(made), **{"Content-Encoding": "br"}),
     lambda made: _raw(made, _plain(made), **{"Content-Encoding": "gzip"}),
     lambda made: _raw(made, gzip.compress(_plain(made))[:-6], **{"Content-Encoding": "gzip"}),

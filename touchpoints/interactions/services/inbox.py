@@ -11,13 +11,13 @@ import logging
 import random
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from cxm.common.clock import day_of, now
 from cxm.common.ids import uuid7
@@ -25,10 +25,11 @@ from cxm.common.scope import workspace_scope
 from cxm.customers.matching import Json
 from touchpoints.interactions import sql
 from touchpoints.interactions.models import Source
-from touchpoints.interactions.records import Refused
+from touchpoints.interactions.records import Record, Refused
 from touchpoints.interactions.segment import BATCH, ORIGIN, BadCallError, Caller, read_call
-from touchpoints.interactions.services.ingest import Batch, take
+from touchpoints.interactions.services.ingest import take
 from touchpoints.interactions.services.sources import Sender
+from touchpoints.interactions.services.storing import Batch
 
 logger = logging.getLogger(__name__)
 
@@ -143,27 +144,27 @@ def _workspaces() -> list[UUID]:
 def _drain_some(workspace_id: UUID) -> tuple[int, int] | None:
     """Sort in the oldest bodies of a workspace; None while somebody else does.
 
-    When something unforeseen goes wrong, each body is tried alone, and the one that fails goes
-    into the quarantine as it came: one bad event never stops the ones behind it.
+    When something unforeseen goes wrong, each body is tried alone, and of the one that fails each
+    event: what fails then goes into the quarantine as it came. One bad event costs no other.
     """
     try:
         return _move(workspace_id, BODIES_AT_A_TIME, EVENTS_AT_A_TIME)
-    except Exception as error:
+    except Exception:
         if not connection.is_usable():
             raise
         logger.exception("Bodies of workspace %s could not be sorted in", workspace_id)
-        return _one_by_one(workspace_id, error)
+        return _one_by_one(workspace_id)
 
 
-def _one_by_one(workspace_id: UUID, error: Exception) -> tuple[int, int] | None:
+def _one_by_one(workspace_id: UUID) -> tuple[int, int] | None:
     moved = events = 0
     for _ in range(BODIES_AT_A_TIME):
         try:
             done = _move(workspace_id, 1, 1)
-        except Exception as again:
+        except Exception:
             if not connection.is_usable():
                 raise
-            done = _move(workspace_id, 1, 1, problem=str(again) or type(again).__name__)
+            done = _move(workspace_id, 1, 1, apart=True)
             if done is None or not done[0]:
                 return done
             # That was the bad one: the next may go together again.
@@ -179,9 +180,12 @@ def _one_by_one(workspace_id: UUID, error: Exception) -> tuple[int, int] | None:
 
 @transaction.atomic
 def _move(
-    workspace_id: UUID, most_bodies: int, most_events: int, *, problem: str = ""
+    workspace_id: UUID, most_bodies: int, most_events: int, *, apart: bool = False
 ) -> tuple[int, int] | None:
-    """Move bodies from the inbox to the interactions in one transaction."""
+    """Move bodies from the inbox to the interactions in one transaction.
+
+    `apart`: each event for itself; one that fails goes into the quarantine.
+    """
     with connection.cursor() as cursor:
         cursor.execute(sql.TRY_LOCK, {"workspace": str(workspace_id)})
         if not cursor.fetchone()[0]:
@@ -196,19 +200,43 @@ def _move(
     sources = Source.objects.filter(pk__in={body.source_id for body in bodies})
     senders = {source.pk: Sender.of(source) for source in sources.select_related("workspace")}
     batches = [
-        Batch(senders[body.source_id], _records(body, problem), body.received_at)
+        Batch(senders[body.source_id], _records(body), body.received_at)
         for body in bodies
         if not body.declined and body.source_id in senders
     ]
-    take(batches)
+    if apart:
+        for batch in batches:
+            for record in batch.records:
+                _take_alone(replace(batch, records=[record]), record)
+    else:
+        take(batches)
     _note_declined([body for body in bodies if body.declined], senders)
     return len(bodies), sum(body.events for body in bodies)
 
 
-def _records(body: Body, problem: str) -> Sequence[object]:
+def _take_alone(batch: Batch, record: Record | Refused) -> None:
+    """Take the one record of a batch in, or refuse it with what went wrong."""
+    try:
+        with transaction.atomic():
+            take([batch])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("An event could not be sorted in")
+        detail = str(error) or type(error).__name__
+        failed = Refused(record.key, "failed", detail, record.raw, record.origin)
+        try:
+            with transaction.atomic():
+                take([replace(batch, records=[failed])])
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            # Not even what came can be kept as it is.
+            take([replace(batch, records=[replace(failed, raw={"text": ascii(failed.raw)})])])
+
+
+def _records(body: Body) -> Sequence[Record | Refused]:
     request = body.id.hex
-    if problem:
-        return [_whole(body, "failed", problem)]
     try:
         return read_call(
             body.content,
