@@ -72,12 +72,12 @@ LOOP: tuple[Stage, ...] = (
                 ("map*", "admin:maps_*"),
             ),
             _model("personas", _("Personas"), "personas.persona"),
-            _model(
+            Entry(
                 "touchpoints",
                 _("Touchpoints"),
-                "catalogue.touchpoint",
-                "admin:catalogue_channel_*",
-                "touchpoint*",
+                "touchpoints",
+                "catalogue.view_touchpoint",
+                ("touchpoint*", "admin:catalogue_*"),
             ),
         ),
     ),
@@ -99,13 +99,6 @@ LOOP: tuple[Stage, ...] = (
                 "tracking",
                 "interactions.view_source",
                 ("tracking*",),
-            ),
-            Entry(
-                "marketing",
-                _("Campaigns"),
-                "marketing-campaigns",
-                "campaigns.view_campaign",
-                ("marketing-*", "admin:campaigns_*"),
             ),
             _model("sources", _("Sources"), "interactions.source"),
             Entry(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django import forms
 
+from touchpoints.catalogue.models import Touchpoint
+from touchpoints.interactions.daysums import LONGEST, Period
 from touchpoints.interactions.reports import Criteria
 
 NONE = "none"
@@ -39,3 +43,45 @@ class CriteriaForm(forms.Form):
             until=data.get("until"),
         )
         return criteria, data.get("after")
+
+
+class PeriodForm(forms.Form):
+    """Reads the days that a page is asked for; what cannot be read counts as not asked for."""
+
+    window = forms.ChoiceField(
+        required=False, choices=[(key, key) for key in ("7d", "30d", "90d", "365d")]
+    )
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+
+    def period(self, today: date, usual: str) -> Period:
+        """Return the days; own days end today at the latest and are at most three years."""
+        self.is_valid()
+        data = self.cleaned_data
+        since, until = data.get("since"), data.get("until")
+        if since or until:
+            end = min(until or today, today)
+            start = min(since or end, end)
+            return Period(max(start, end - timedelta(days=LONGEST - 1)), end)
+        key: str = data.get("window") or usual
+        return Period.ending(today, int(key.removesuffix("d")))
+
+
+class PlacesForm(forms.Form):
+    """Reads which touchpoints are asked for; what cannot be read counts as not asked for."""
+
+    q = forms.CharField(required=False, max_length=100)
+    phase = forms.UUIDField(required=False)
+    channel = forms.UUIDField(required=False)
+    owner = forms.UUIDField(required=False)
+    status = forms.ChoiceField(required=False, choices=Touchpoint.Status.choices)
+    order = forms.ChoiceField(
+        required=False, choices=[(key, key) for key in ("visits", "name", "importance")]
+    )
+
+    def asked(self) -> dict[str, Any]:
+        """Return what is asked for by name; "" or None where nothing is."""
+        self.is_valid()
+        data = self.cleaned_data
+        found = {name: data.get(name) for name in self.fields}
+        return {**found, "q": data.get("q") or "", "order": data.get("order") or "visits"}

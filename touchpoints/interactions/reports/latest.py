@@ -1,4 +1,4 @@
-"""Reads of the room: latest interactions, what sources sent, what waits."""
+"""The latest interactions, and those that belong nowhere."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
-from cxm.common.clock import day_of, now
-from cxm.kpis.reports import Score, slices
+from cxm.common.clock import now
 from cxm.workspaces.models import Workspace
-from touchpoints.catalogue.models import Dimension, Goal
-from touchpoints.interactions.models import Interaction, Quarantined, Source, SourceDay
+from touchpoints.interactions.models import Interaction
 from touchpoints.interactions.records import CONTACTS
 
 PAGE_SIZE = 50
 # Beyond this many nobody reads the exact number, and counting costs.
 MOST_COUNTED = 10_000
 UNMATCHED_DAYS = 7
-MOST_DIMENSIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +44,6 @@ class Page:
 
     rows: Sequence[Interaction]
     older: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """A source and what it sent in the last days."""
-
-    source: Source
-    days: Sequence[SourceDay]
-    waiting: int
-    late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    """Visits by the values of a dimension; each score has n = visits."""
-
-    dimension: Dimension
-    scores: Sequence[Score]
 
 
 def latest(
@@ -103,45 +82,6 @@ def latest(
     return Page(found[:size], found[size - 1].id if len(found) > size else None)
 
 
-def source_states(*, workspace: Workspace, days: int = 7) -> list[SourceState]:
-    """Return each source with its last days, newest first, in three queries."""
-    first = day_of(now(), workspace.timezone) - timedelta(days=days - 1)
-    sent: dict[UUID, list[SourceDay]] = {}
-    for row in SourceDay.objects.for_workspace(workspace).filter(day__gte=first).order_by("-day"):
-        sent.setdefault(row.source_id, []).append(row)
-    waiting = dict(
-        Quarantined.objects.for_workspace(workspace)
-        .filter(outcome=Quarantined.Outcome.OPEN)
-        .values_list("source_id")
-        .annotate(Count("pk"))
-        .order_by("source_id")
-    )
-    return [
-        SourceState(
-            source, sent.get(source.pk, []), waiting.get(source.pk, 0), is_late(source, now())
-        )
-        for source in Source.objects.for_workspace(workspace).filter(revoked_at=None)
-    ]
-
-
-def is_late(source: Source, at: datetime) -> bool:
-    """Say whether a source should have sent something by now."""
-    if source.expected_hours is None:
-        return False
-    seen = source.last_seen_at or source.created_at
-    return at - seen > timedelta(hours=source.expected_hours)
-
-
-def waiting_in_quarantine(workspace: Workspace) -> int:
-    """Return how many rows wait, at most MOST_COUNTED; reads an index only."""
-    return (
-        Quarantined.objects.for_workspace(workspace)
-        .filter(outcome=Quarantined.Outcome.OPEN)
-        .values("pk")[:MOST_COUNTED]
-        .count()
-    )
-
-
 def unmatched(workspace: Workspace) -> int:
     """Return how many contacts of the last days belong to no touchpoint, at most MOST_COUNTED."""
     return (
@@ -151,19 +91,3 @@ def unmatched(workspace: Workspace) -> int:
         .values("id")[:MOST_COUNTED]
         .count()
     )
-
-
-def breakdowns(
-    *, workspace: Workspace, window: str, touchpoint: UUID | None = None
-) -> list[Breakdown]:
-    """Return visits, with conversion where there is a primary goal, by each dimension's values."""
-    kind, subject = (
-        ("workspace", workspace.pk) if touchpoint is None else ("touchpoint", touchpoint)
-    )
-    has_goal = Goal.objects.for_workspace(workspace).filter(is_primary=True).exists()
-    metric = "conversion" if has_goal else "visits"
-    found = [
-        Breakdown(dimension, slices(kind, subject, metric, dimension.key, window))
-        for dimension in Dimension.objects.for_workspace(workspace)[:MOST_DIMENSIONS]
-    ]
-    return [breakdown for breakdown in found if breakdown.scores]
