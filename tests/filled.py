@@ -19,7 +19,14 @@ from tests.make import PASSWORD, make_api_key
 from touchpoints.campaigns.models import Campaign as MarketingCampaign
 from touchpoints.campaigns.models import Placement, PlanLine, Spend
 from touchpoints.catalogue.models import ChannelWord, IgnoredGroup, MatchingRule, Touchpoint
-from touchpoints.interactions.models import ImportMapping, Reassignment, Source
+from touchpoints.interactions.models import (
+    FileImport,
+    ImportMapping,
+    Reassignment,
+    Retry,
+    Source,
+    StaffContact,
+)
 from touchpoints.interactions.records import Refused
 from touchpoints.interactions.services import ingest, salt_of
 
@@ -57,6 +64,7 @@ def fill() -> Workspace:
         )
         _fill_campaigns(workspace)
         _fill_merges()
+        _fill_contacts(workspace)
         _fill_catalogue(workspace)
     return workspace
 
@@ -75,6 +83,19 @@ def _fill_catalogue(workspace: Workspace) -> None:
     )
     IgnoredGroup.objects.create(workspace=workspace, basis="event", value="Heartbeat")
     Reassignment.objects.create(workspace=workspace, to_day=NOW.date(), status="done")
+
+
+def _fill_contacts(workspace: Workspace) -> None:
+    source = Source.objects.earliest("created_at")
+    Retry.objects.create(workspace=workspace, reason="no_event", source=source)
+    FileImport.objects.create(workspace=workspace, file_name="visits.csv", content=b"day\n")
+    StaffContact.objects.create(
+        workspace=workspace,
+        occurred_at=NOW,
+        interaction_id=workspace.pk,
+        source=source,
+        touchpoint=Touchpoint.objects.earliest("created_at"),
+    )
 
 
 def _fill_merges() -> None:

@@ -46,12 +46,15 @@ class Quarantined(WorkspaceModel):
         OPEN = "open", _("Waiting")
         STORED = "stored", _("Stored")
         DUPLICATE = "duplicate", _("Was there already")
+        DISCARDED = "discarded", _("Discarded")
 
     personal_data: ClassVar[PersonalData] = PersonalData(
         customer=None,
         fields={
             "raw": PersonalField("store it once the cause is mended", "until it is deleted"),
+            "original": PersonalField("show what was changed by hand", "until it is deleted"),
             "detail": PersonalField("say what was wrong", "until it is deleted"),
+            "note": PersonalField("say why it was discarded", "until it is deleted"),
         },
         on_erase="keep",
     )
@@ -66,6 +69,13 @@ class Quarantined(WorkspaceModel):
     detail = models.CharField(_("what was wrong"), max_length=500)
     # JSON as text: jsonb refuses some of what makes a row bad.
     raw = models.TextField(_("as it came"))
+    # What came, where somebody has mended `raw` since.
+    original = models.TextField(
+        _("before it was mended"), blank=True, db_default="", editable=False
+    )
+    note = models.CharField(
+        _("why it was discarded"), max_length=300, blank=True, db_default="", editable=False
+    )
     origin = models.CharField(_("made by"), max_length=140, blank=True)
     outcome = models.CharField(
         _("state"), max_length=10, choices=Outcome, default=Outcome.OPEN, editable=False

@@ -290,6 +290,10 @@ class Conversion(models.Model):
         indexes = [
             # Goals reached within some days, and days that are worked out again.
             models.Index(fields=["workspace", "day", "goal"], name="interactions_conversion_day"),
+            # Goals that contacts at a touchpoint reached.
+            models.Index(
+                fields=["workspace", "touchpoint", "day"], name="interactions_conv_touchpoint"
+            ),
             # What a campaign brought.
             models.Index(
                 fields=["workspace", "campaign_id", "day"],
