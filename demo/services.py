@@ -19,6 +19,7 @@ from cxm.kpis.services import score_workspace
 from cxm.workspaces.models import Membership, User, Workspace
 from cxm.workspaces.services import create_workspace
 from demo import journey, story, targets
+from demo.campaigns import NO_WORDS, Told, create_campaigns
 from demo.generator import Contact, History, Opinion, Person, generate, in_batches
 from journeys.maps.services import create_map, publish_version
 from journeys.personas.models import Persona
@@ -75,7 +76,13 @@ def load_demo(
         touchpoints = _catalogue(workspace)
         customers = _customers(workspace, history, now)
         say(f"{len(customers):,} customers")
-        _interactions(workspace, history, now)
+        told = create_campaigns(
+            workspace=workspace,
+            history=history,
+            today=day_of(now, story.TIMEZONE),
+            touchpoints=touchpoints,
+        )
+        _interactions(workspace, history, now, told)
         say(f"{len(history.contacts):,} interactions")
         _answers(workspace, history, touchpoints, customers)
         say(f"{len(history.opinions):,} answers")
@@ -194,7 +201,7 @@ def _facts(person: Person) -> CustomerFacts:
     )
 
 
-def _interactions(workspace: Workspace, history: History, now: datetime) -> None:
+def _interactions(workspace: Workspace, history: History, now: datetime, told: Told) -> None:
     by_source: dict[str, list[Contact]] = defaultdict(list)
     for contact in history.contacts:
         by_source[_source_of(contact)].append(contact)
@@ -203,7 +210,7 @@ def _interactions(workspace: Workspace, history: History, now: datetime) -> None
         for number, batch in enumerate(in_batches(contacts, BATCH)):
             first = number * BATCH
             records = [
-                _record(f"demo:{name}:{first + place}", contact, history.people)
+                _record(f"demo:{name}:{first + place}", contact, history.people, told)
                 for place, contact in enumerate(batch)
             ]
             # Each batch came in when its last contact had just happened.
@@ -219,7 +226,8 @@ def _source_of(contact: Contact) -> str:
     return "Hotline" if contact.event.startswith("call") else "Store tills"
 
 
-def _record(key: str, contact: Contact, people: list[Person]) -> Record:
+def _record(key: str, contact: Contact, people: list[Person], told: Told) -> Record:
+    words = told.get((contact.visit, contact.event), NO_WORDS)
     facts = None
     if contact.person is not None:
         facts = CustomerFacts(keys=(crm_key("shop", people[contact.person].member_number),))
@@ -237,6 +245,8 @@ def _record(key: str, contact: Contact, people: list[Person]) -> Record:
         value=contact.value,
         currency="EUR" if contact.value is not None else "",
         properties=dict(contact.properties),
+        campaign=dict(words.campaign),
+        code=words.code,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -325,8 +326,13 @@ def _by_goal(report: CampaignReport, campaign: Campaign) -> Table:
             currency,
         )
         for line in report.goals
-        for currency, amount in (line.values or {"": None}).items()
+        for currency, amount in _money(line.values)
     )
+
+
+def _money(values: Mapping[str, Decimal]) -> list[tuple[str, Decimal | None]]:
+    """Return each currency with its amount, one empty entry where there is none."""
+    return [*values.items()] if values else [("", None)]
 
 
 FILES: Final[dict[str, Callable[[CampaignReport, Campaign], Table]]] = {

@@ -317,7 +317,7 @@ def test_spend_is_entered_by_hand(client_for: Browser, alice: User, scope: Works
 def test_wrong_spend_is_refused(client_for: Browser, alice: User, scope: Workspace) -> None:
     campaign, other = make_campaign(scope), make_campaign(scope)
     make_spend(campaign, reference="R-1")
-    wrong = [
+    wrong: list[tuple[dict[str, Any], str]] = [
         ({"amount": "x"}, "is no amount"),
         ({"amount": ""}, "Write an amount"),
         ({"day": ""}, "This field is required"),

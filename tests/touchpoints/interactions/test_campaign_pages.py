@@ -140,7 +140,8 @@ def test_figures_add_up(scope: Workspace) -> None:
     by_name = {line.placement and line.placement.pk: line for line in report.placements}
     assert (by_name[placement.pk].visits, by_name[placement.pk].won) == (50, 10)
     assert by_name[placement.pk].spent == 500
-    assert (by_name[None].visits, by_name[None].won, by_name[None].spent) == (157, 30, 100)
+    assert (by_name[None].visits, by_name[None].won) == (157, 30)
+    assert by_name[None].spent == 100
     assert sum(step.sums.visits for step in report.course) == report.sums.visits
     assert sum(step.spent for step in report.course) == report.spent
     assert sum(line.sums.visits for line in report.channels) == report.sums.visits
@@ -159,7 +160,8 @@ def test_a_window_is_compared_with_the_days_right_before(scope: Workspace) -> No
     report = campaign_report(workspace=scope, campaign=campaign, window="7d")
     assert report.compared is not None
     assert report.compared.end == report.span.start - timedelta(days=1)
-    assert (report.sums.visits, report.spent) == (280, 90)
+    assert report.sums.visits == 280
+    assert report.spent == 90
     assert report.visits.change is not None
     assert (report.visits.change.value, report.visits.change.clear) == (140, True)
     assert report.rate.change is not None
@@ -188,7 +190,7 @@ def test_money_in_another_currency_is_told_and_not_added(scope: Workspace) -> No
     Crowd(scope).come(campaign, visits=3, buying=2, value="50")
     make_spend(campaign, amount=10)
     report = campaign_report(workspace=scope, campaign=campaign, window="all")
-    assert (report.value, report.valued) == (0, 0)
+    assert report.value == report.valued == 0
     assert report.other_values == {"EUR": 100}
     assert report.return_on_spend.value is None
 
