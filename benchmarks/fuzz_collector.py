@@ -100,8 +100,6 @@ class Rounds:
         from touchpoints.interactions.models import Interaction
         from touchpoints.interactions.services import drain
 
-        # The server closes connections on which nothing comes for some seconds.
-        self.wire.close()
         drain(seconds=600)
         tally = tally_of(self.workspace)
         if not tally.is_complete or tally.came != (self.received, self.declined):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
+
+IDLE = 2.0
 
 
 class Wire:
@@ -17,6 +20,7 @@ class Wire:
         self._address = (parts.hostname or "", parts.port or 80)
         self._socket: socket.socket | None = None
         self._left = b""
+        self._used = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -44,15 +48,20 @@ class Wire:
         lines = [f"{method} {path} HTTP/1.1", "Host: collector", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         request = "\r\n".join([*lines, "", ""]).encode() + body
+        # The server closes what nothing comes through for five seconds.
+        if time.monotonic() - self._used > IDLE:
+            self.close()
         try:
             if self._socket is None:
                 self._socket = socket.create_connection(self._address, timeout=30)
                 self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._socket.sendall(request)
-            return self._status()
+            status = self._status()
         except OSError:
             self.close()
             raise
+        self._used = time.monotonic()
+        return status
 
     def raw(self, request: bytes, *, patience: float = 0.1) -> list[int]:
         """Send bytes on a connection of their own and return the statuses of all answers.
