@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
@@ -17,7 +18,7 @@ from unfold.views import ChangeList
 from cxm.customers.forms import ConditionForm, IdentityForm, SuppressionForm
 from cxm.customers.keys import EMAIL, KINDS, PHONE
 from cxm.customers.models import Customer, Identity, Segment, SegmentCondition, Suppression
-from cxm.customers.reports import sizes_of
+from cxm.customers.reports import Person, sizes_of
 from cxm.customers.services import lock_identities, next_number
 from cxm.customers.words import CHANNEL_WORDS, REASON_WORDS
 from cxm.workspaces.admin_base import WorkspaceAdmin, WorkspaceTabularInline
@@ -39,7 +40,7 @@ class IdentityFilter(admin.SimpleListFilter):
         """Keep those who have the kind."""
         if self.value() not in KINDS:
             return queryset
-        known = Identity.objects.filter(customer=OuterRef("pk"), kind=self.value())
+        known = Identity.objects.filter(customer__root=OuterRef("pk"), kind=self.value())
         return queryset.filter(Exists(known))
 
 
@@ -112,6 +113,19 @@ class NewIdentityInline(WorkspaceTabularInline):
         return Identity.objects.none()
 
 
+def _person(customer: Customer) -> Person:
+    """Return the person with what the list has fetched already."""
+    absorbed = sorted(customer.absorbed.all(), key=lambda row: (row.created_at, row.pk))
+    return Person(customer, tuple(absorbed))
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 class CustomerList(ChangeList):
     """A list whose rows lead to the customers' pages, not to their forms."""
 
@@ -138,8 +152,9 @@ class CustomerAdmin(WorkspaceAdmin):
         return [NewIdentityInline] if obj is None else [KnownIdentityInline, NewIdentityInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return customers with their identities."""
-        return super().get_queryset(request).prefetch_related("identities")
+        """Return the people; who was merged is found as a part of somebody else."""
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.filter(merged_into=None).prefetch_related("identities", "absorbed__identities")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Return the list whose rows lead to pages."""
@@ -156,12 +171,14 @@ class CustomerAdmin(WorkspaceAdmin):
     @admin.display(description=_("Customer"), ordering="name")
     def person(self, customer: Customer) -> str:
         """Return the name, which leads to the customer's page."""
-        return str(customer)
+        return _person(customer).name or customer.number
 
     @admin.display(description=_("Contact"))
     def contact(self, customer: Customer) -> str:
         """Return the masked addresses."""
-        shown = [i.masked for i in customer.identities.all() if i.kind in (EMAIL, PHONE)]
+        members = (customer, *_person(customer).absorbed)
+        identities = [one for member in members for one in member.identities.all()]
+        shown = [one.masked for one in identities if one.kind in (EMAIL, PHONE)]
         return ", ".join(shown[:2]) or "–"
 
     @admin.display(description=_("State"), ordering="erased_at")
@@ -178,7 +195,14 @@ class CustomerAdmin(WorkspaceAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show the form to who may change; others are led to the customer's page."""
+        """Show the form to who may change; others are led to the customer's page.
+
+        A customer who was merged has no form, and their page leads to the person's.
+        """
+        pk = _as_id(object_id)
+        merged = Customer.objects.filter(pk=pk, merged_into__isnull=False).first() if pk else None
+        if merged is not None:
+            return HttpResponseRedirect(merged.get_absolute_url())
         customer = self.get_object(request, object_id)
         if customer is not None and not self.has_change_permission(request, customer):
             return HttpResponseRedirect(customer.get_absolute_url())

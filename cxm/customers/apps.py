@@ -1,5 +1,7 @@
 """The room of customers."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,7 @@ class CustomersConfig(AppConfig):
     name = "cxm.customers"
     label = "customers"
     verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        """Enter the room's own entries of a customer's timeline."""
+        import_module("cxm.customers.history")

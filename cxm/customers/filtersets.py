@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from cxm.customers import conditions as c
 from cxm.customers.conditions import Condition
 from cxm.customers.keys import KINDS, email_key, normal_value
-from cxm.customers.models import Consent, Customer, Segment
+from cxm.customers.models import Consent, Customer, Identity, Merge, Segment
 
 
 def segments_in_scope(request: HttpRequest | None) -> QuerySet[Segment]:
@@ -81,6 +81,12 @@ class CustomerFilterSet(filters.FilterSet):
     trait = TraitFilter(method="by_trait", help_text="name:value, for example plan:gold")
     segment = filters.ModelChoiceFilter(queryset=segments_in_scope, method="by_segment")
     erased = filters.BooleanFilter(field_name="erased_at", lookup_expr="isnull", exclude=True)
+    merged = filters.BooleanFilter(
+        field_name="merged_into",
+        lookup_expr="isnull",
+        exclude=True,
+        help_text="Without it, customers who were merged come only with `updated_since`.",
+    )
 
     class Meta:
         model = Customer
@@ -100,15 +106,12 @@ class CustomerFilterSet(filters.FilterSet):
         wanted = {name: text for name, text in wanted.items() if text}
         if not wanted:
             return found
-        return found.filter(
-            pk__in=Customer.objects.filter(
-                **{f"identities__{name}": text for name, text in wanted.items()}
-            ).values("pk")
-        )
+        return found.filter(pk__in=Identity.objects.filter(**wanted).values("customer__root"))
 
     def by_email(self, queryset: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
-        """Keep the customer with this address."""
-        return queryset.filter(identities__kind="email", identities__value=value)
+        """Keep the person with this address."""
+        known = Identity.objects.filter(kind="email", value=value)
+        return queryset.filter(pk__in=known.values("customer__root"))
 
     def by_identity(
         self, queryset: QuerySet[Customer], name: str, value: str
@@ -131,7 +134,7 @@ class CustomerFilterSet(filters.FilterSet):
 class ConsentFilterSet(filters.FilterSet):
     """Filters of events of consent."""
 
-    customer = filters.ModelChoiceFilter(queryset=customers_in_scope)
+    customer = filters.ModelChoiceFilter(queryset=customers_in_scope, method="by_customer")
     current = filters.BooleanFilter(
         method="only_current", help_text="true: only what holds now, without the history"
     )
@@ -140,7 +143,26 @@ class ConsentFilterSet(filters.FilterSet):
         model = Consent
         fields = ("customer", "purpose", "channel", "granted")
 
+    def by_customer(
+        self, queryset: QuerySet[Consent], name: str, value: Customer
+    ) -> QuerySet[Consent]:
+        """Keep those of the person, whichever of their customers is named."""
+        return queryset.filter(customer__root=value.root)
+
     def only_current(self, queryset: Any, name: str, value: bool) -> QuerySet[Consent]:
         """Keep what holds now."""
         found: QuerySet[Consent] = queryset.current() if value else queryset
         return found
+
+
+class MergeFilterSet(filters.FilterSet):
+    """Filters of merges."""
+
+    winner = filters.ModelChoiceFilter(queryset=customers_in_scope)
+    loser = filters.ModelChoiceFilter(queryset=customers_in_scope)
+    undone = filters.BooleanFilter(field_name="undone_at", lookup_expr="isnull", exclude=True)
+    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
+
+    class Meta:
+        model = Merge
+        fields = ("winner", "loser", "reason")

@@ -10,7 +10,6 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from cxm.customers.keys import address_hash, make_key
 from cxm.customers.models import Customer, Identity, SegmentCondition, Suppression
-from cxm.customers.services import resolve_many
 from cxm.customers.vocabulary import ADDRESS_KIND, CHANNEL_EMAIL, MANUAL, REASONS
 from cxm.customers.words import CHANNEL_WORDS, REASON_WORDS
 
@@ -32,7 +31,10 @@ class IdentityForm(forms.ModelForm[Identity]):
         except ValueError as error:
             self.add_error("value", str(error))
             return data
-        if key in resolve_many([key]):
+        known = Identity.objects.with_keys([key]).first()
+        if known is not None and known.shared_at is not None:
+            self.add_error("value", _("This identity is marked as shared by several people."))
+        elif known is not None:
             self.add_error("value", _("This identity belongs to a customer already."))
         return {**data, "system": key.system, "value": key.value}
 
@@ -105,3 +107,26 @@ class EraseForm(forms.Form):
                 params={"number": self.customer.number},
             )
         return number
+
+
+class MoveForm(forms.Form):
+    """Asks to whom an identity belongs."""
+
+    to = forms.CharField(label=_("Customer"), max_length=200)
+
+    def __init__(self, *args: Any, identity: Identity, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.identity = identity
+
+    def clean_to(self) -> Customer:
+        """Return the one customer whom the words mean: number, name, or a whole identity."""
+        found = list(Customer.objects.present().search(self.cleaned_data["to"])[:2])
+        if not found:
+            raise forms.ValidationError(_("No customer has this number, name or identity."))
+        if len(found) > 1:
+            raise forms.ValidationError(_("Several customers match. Write the number."))
+        (customer,) = found
+        owner = self.identity.customer
+        if owner is not None and owner.pk == customer.pk:
+            raise forms.ValidationError(_("It belongs to this customer already."))
+        return customer

@@ -11,11 +11,13 @@ from cxm.api.errors import FieldProblem, field_problems
 from cxm.customers.conditions import Condition
 from cxm.customers.keys import KINDS, LONGEST_SYSTEM, LONGEST_VALUE, IdentityKey, make_key
 from cxm.customers.matching import MOST_KEYS, CustomerFacts
-from cxm.customers.models import Consent, Customer, Identity, Segment, SegmentCondition
+from cxm.customers.models import Consent, Customer, Identity, Merge, Segment, SegmentCondition
+from cxm.customers.reports import Person
 from cxm.customers.services import (
     create_customer,
+    merge,
+    people_with,
     record_consent,
-    resolve_many,
     save_segment,
     update_customer,
 )
@@ -63,7 +65,11 @@ class IdentitySerializer(serializers.ModelSerializer[Identity]):
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
-    """A customer with all identities. On write, `identities` is the whole list."""
+    """A customer with all identities. On write, `identities` is the whole list.
+
+    Of customers who were merged, the one who stays shows what is known about all of them; the
+    others are tombstones that lead there by `merged_into`.
+    """
 
     identities = IdentitySerializer(  # type: ignore[call-arg]  # many=True takes it
         many=True, required=False, max_length=MOST_KEYS
@@ -79,16 +85,40 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
             "language",
             "traits",
             "identities",
+            "merged_into",
             "erased_at",
             "created_at",
             "updated_at",
         )
-        read_only_fields = ("id", "number", "erased_at", "created_at", "updated_at")
+        read_only_fields = (
+            "id",
+            "number",
+            "merged_into",
+            "erased_at",
+            "created_at",
+            "updated_at",
+        )
+
+    def to_representation(self, instance: Customer) -> dict[str, Any]:
+        """Return the person, or the tombstone of a part of one."""
+        shown = super().to_representation(instance)
+        if instance.is_merged:
+            shown["identities"] = []
+            return shown
+        absorbed = sorted(instance.absorbed.all(), key=lambda row: (row.created_at, row.pk))
+        if absorbed:
+            person = Person(instance, tuple(absorbed))
+            identities = [one for row in absorbed for one in row.identities.all()]
+            shown["name"] = person.name
+            shown["language"] = person.language
+            shown["traits"] = person.traits
+            shown["identities"] += IdentitySerializer(identities, many=True).data
+        return shown
 
     def validate_identities(self, identities: list[IdentityInput]) -> list[IdentityInput]:
         """Refuse identities that belong to another customer."""
-        owners = resolve_many([identity["key"] for identity in identities])
-        mine = self.instance.pk if isinstance(self.instance, Customer) else None
+        owners = people_with([identity["key"] for identity in identities])
+        mine = self.instance.root if isinstance(self.instance, Customer) else None
         problems: list[Any] = [
             {"value": [_TAKEN]} if owners.get(identity["key"], mine) != mine else {}
             for identity in identities
@@ -163,7 +193,10 @@ class BulkResultSerializer(serializers.Serializer[object]):
 
     index = serializers.IntegerField()
     id = serializers.UUIDField(allow_null=True)
-    status = serializers.ChoiceField(choices=("created", "updated", "unchanged", "failed"))
+    status = serializers.ChoiceField(
+        choices=("created", "updated", "unchanged", "nobody", "failed"),
+        help_text="nobody: all identities of the row are marked as shared by several people.",
+    )
     conflicts = IdentitySerializer(
         many=True, help_text="Identities of the row that stay with another customer."
     )
@@ -195,7 +228,7 @@ class CountSerializer(serializers.Serializer[object]):
 class ConsentSerializer(serializers.ModelSerializer[Consent]):
     """Consent given or withdrawn; never changed afterwards."""
 
-    customer = serializers.PrimaryKeyRelatedField(queryset=Customer.objects.present())
+    customer = serializers.PrimaryKeyRelatedField(queryset=Customer.objects.not_erased())
 
     class Meta:
         model = Consent
@@ -217,6 +250,27 @@ class ConsentSerializer(serializers.ModelSerializer[Consent]):
         """Write the event down."""
         validated_data.pop("workspace", None)
         return record_consent(source=validated_data.pop("source", ""), **validated_data)
+
+
+class MergeSerializer(serializers.ModelSerializer[Merge]):
+    """One customer who became a part of another one."""
+
+    winner = serializers.PrimaryKeyRelatedField(queryset=Customer.objects.not_erased())
+    loser = serializers.PrimaryKeyRelatedField(queryset=Customer.objects.not_erased())
+
+    class Meta:
+        model = Merge
+        fields = ("id", "winner", "loser", "reason", "undone_at", "created_at", "updated_at")
+        read_only_fields = ("id", "reason", "undone_at", "created_at", "updated_at")
+
+    def create(self, validated_data: dict[str, Any]) -> Merge:
+        """Merge the two."""
+        access = current_access()
+        return merge(
+            winner=validated_data["winner"],
+            loser=validated_data["loser"],
+            by=access.user if access else None,
+        )
 
 
 class ConditionSerializer(serializers.ModelSerializer[SegmentCondition]):

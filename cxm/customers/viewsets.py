@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import status
+from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -15,8 +16,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from cxm.api.errors import FieldProblem
-from cxm.customers.filtersets import ConsentFilterSet, CustomerFilterSet
-from cxm.customers.models import Consent, Customer, Segment
+from cxm.customers.filtersets import ConsentFilterSet, CustomerFilterSet, MergeFilterSet
+from cxm.customers.models import Consent, Customer, Merge, Segment
 from cxm.customers.privacy import erase_customer, export_customer
 from cxm.customers.serializers import (
     BulkResultsSerializer,
@@ -25,13 +26,14 @@ from cxm.customers.serializers import (
     CountSerializer,
     CustomerSerializer,
     ErasureSerializer,
+    MergeSerializer,
     SegmentSerializer,
 )
-from cxm.customers.services import identify_many
+from cxm.customers.services import identify_many, undo_merge
 from cxm.workspaces import audit
 from cxm.workspaces.access import current_access
 from cxm.workspaces.roles import may
-from cxm.workspaces.viewsets import WorkspaceViewSet
+from cxm.workspaces.viewsets import ReadOnlyWorkspaceViewSet, WorkspaceViewSet
 
 SKIPPED = FieldProblem(
     pointer="",
@@ -71,16 +73,25 @@ class NestedWorkspaceViewSet(WorkspaceViewSet):
 class CustomerViewSet(NestedWorkspaceViewSet):
     """Customers, in the order of their last change; those who were erased are tombstones.
 
-    Mirror them with `?updated_since=`. Deleting a customer erases what is known about them and
-    keeps the number with `erased_at`.
+    Mirror them with `?updated_since=`: that also brings customers who were merged, with
+    `merged_into`. Deleting a customer erases what is known about them and keeps the number with
+    `erased_at`.
     """
 
     scope = "customers"
     nested = "identities"
-    queryset = Customer.objects.prefetch_related("identities")
+    queryset = Customer.objects.prefetch_related("identities", "absorbed__identities")
     serializer_class = CustomerSerializer
     filterset_class = CustomerFilterSet
     ordering = ("updated_at", "id")
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Leave merged customers out of lists, unless somebody mirrors or asks for them."""
+        found = super().filter_queryset(queryset)
+        asked = {"merged", "updated_since"} & set(self.request.query_params)
+        if self.action == "list" and not asked:
+            return found.filter(merged_into=None)
+        return found
 
     def perform_destroy(self, instance: Customer) -> None:  # type: ignore[override]
         """Erase the customer, which is audited there."""
@@ -119,7 +130,7 @@ class CustomerViewSet(NestedWorkspaceViewSet):
             results.append(
                 {
                     "index": place,
-                    "id": one and str(one.customer),
+                    "id": str(one.person) if one and one.person else None,
                     "status": one.status if one else "failed",
                     "conflicts": [
                         {"kind": key.kind, "system": key.system, "value": key.value}
@@ -161,6 +172,24 @@ class ConsentViewSet(WorkspaceViewSet):
     serializer_class = ConsentSerializer
     filterset_class = ConsentFilterSet
     ordering = ("-at", "-id")
+
+
+class MergeViewSet(mixins.CreateModelMixin, ReadOnlyWorkspaceViewSet):
+    """Merges of customers who are one person, newest first; each can be undone."""
+
+    scope = "customers"
+    queryset = Merge.objects.all()
+    serializer_class = MergeSerializer
+    filterset_class = MergeFilterSet
+    ordering = ("-created_at", "-id")
+
+    @extend_schema(request=None, responses=MergeSerializer, filters=False)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def undo(self, request: Request, pk: str) -> Response:
+        """Take the merge back: the customer who was merged is a person again."""
+        access = current_access()
+        undone = undo_merge(merge=self.get_object(), by=access.user if access else None)
+        return Response(self.get_serializer(undone).data)
 
 
 class SegmentViewSet(NestedWorkspaceViewSet):

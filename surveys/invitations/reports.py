@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from cxm.customers.vocabulary import CHANNEL_EMAIL, SURVEY
 from surveys.invitations.models import Campaign, Invitation, InvitationToken
 
 RECENTLY_ASKED: Final = "recently_asked"
+EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +86,29 @@ def audience(campaign: Campaign, moment: datetime | None = None) -> Audience:
 def recently_asked(customers: CustomerQuerySet, moment: datetime, gap_days: int) -> set[UUID]:
     """Return which of ``customers`` were asked less than ``gap_days`` before ``moment``.
 
-    An invitation that waits in another campaign counts as asked.
+    An invitation that waits in another campaign counts as asked, and so does one to a customer
+    who was merged into one of them.
     """
     if gap_days == 0:
         return set()
     return set(
         Invitation.objects.counting_as_asked(moment - timedelta(days=gap_days))
-        .filter(customer__in=customers.order_by().values("pk"))
-        .values_list("customer_id", flat=True)
+        .filter(customer__root__in=customers.order_by().values("root"))
+        .values_list("customer__root", flat=True)
     )
 
 
 def was_asked_meanwhile(invitation: Invitation, moment: datetime, gap_days: int) -> bool:
-    """Say whether another invitation to the same customer left since this one was queued."""
-    since = moment - timedelta(days=gap_days)
-    return (
-        Invitation.objects.filter(customer_id=invitation.customer_id)
-        .exclude(pk=invitation.pk)
-        .handed_over(since)
-        .exists()
+    """Say whether another invitation to the same person left within the gap.
+
+    One of the same campaign counts without a gap too: two customers of it may have been merged.
+    """
+    others = Invitation.objects.filter(customer__root=invitation.customer.root).exclude(
+        pk=invitation.pk
     )
+    same_campaign = others.filter(campaign=invitation.campaign_id).handed_over(EVER)
+    since = moment - timedelta(days=gap_days)
+    return (others.handed_over(since) | same_campaign).exists()
 
 
 def progress(campaign: Campaign) -> Progress:

@@ -1,38 +1,181 @@
-"""A customer's interactions, for the timeline of their page."""
+"""A customer's visits and other contacts, for the timeline and the head of their page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.db.models import Count, DurationField, Exists, OuterRef, Q, QuerySet, Value
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from cxm.customers.timeline import TimelineEntry, timeline
+from cxm.common.clock import now
+from cxm.customers.facts import Fact, fact
+from cxm.customers.timeline import TimelineEntry, Wanted, timeline
 from touchpoints.interactions.models import Interaction
+from touchpoints.interactions.records import CLICKED, OFFLINE, PAGE_LEFT
 
 if TYPE_CHECKING:
     from cxm.customers.models import Customer
 
+# Far longer than a visit lasts; it keeps the search for a visit's first contact short.
+LONGEST_VISIT: Final = timedelta(days=1)
+MOST_NAMED: Final = 4
+# What says nothing about where in a visit somebody was.
+SILENT: Final = frozenset({CLICKED, PAGE_LEFT})
+# These stand for themselves; everything else of a visit is shown as one entry.
+ALONE: Final = Q(kind=OFFLINE) | Q(value__isnull=False) | Q(quantity__gt=1)
 
-@timeline(key="interactions", title=_("Interactions"))
-def interactions_of(customer: Customer, limit: int) -> Iterator[TimelineEntry]:
-    """Return what the customer did, newest first, in one query."""
-    rows = (
-        Interaction.objects.filter(workspace_id=customer.workspace_id, customer_id=customer.pk)
+
+@timeline(key="interactions", title=gettext_lazy("Interactions"))
+def interactions_of(wanted: Wanted) -> Iterator[TimelineEntry]:
+    """Return what the customer did, newest first: visits as one entry each; two queries.
+
+    Who searches sees the single contacts that match.
+    """
+    rows = _contacts(wanted.customer, wanted.family)
+    if not wanted.text:
+        rows = rows.filter(ALONE | ~Exists(_earlier_in_the_visit()))
+    shown = list(
+        wanted.of(
+            rows.select_related("touchpoint__channel", "channel"),
+            at="occurred_at",
+            search=("name", "event", "url", "touchpoint__name"),
+        )
+    )
+    visits = {} if wanted.text else _visits(wanted, [row for row in shown if not _is_alone(row)])
+    for row in shown:
+        visit = visits.get(row.visit_key, []) if not _is_alone(row) else []
+        yield _visit(row, visit) if len(visit) > 1 else _contact(row)
+
+
+@fact(key="last-contact", title=gettext_lazy("Last contact"), order=10)
+def last_contact(customer: Customer, family: Sequence[UUID]) -> Fact | None:
+    """Return when the customer last did something, and where."""
+    row = (
+        _contacts(customer, family)
+        .select_related("touchpoint")
+        .order_by("-occurred_at", "-id")
+        .first()
+    )
+    if row is None:
+        return None
+    place = row.touchpoint.name if row.touchpoint else row.title
+    return Fact(date_format(localtime(row.occurred_at), "DATE_FORMAT"), place)
+
+
+@fact(key="visits", title=gettext_lazy("Visits, last 12 months"), order=20)
+def visits_of_a_year(customer: Customer, family: Sequence[UUID]) -> Fact | None:
+    """Return how often the customer came, and how many contacts that were."""
+    since = now() - timedelta(days=365)
+    found = (
+        _contacts(customer, family)
+        .filter(occurred_at__gte=since)
+        .aggregate(visits=Count("visit_key", distinct=True), contacts=Count("visit_key"))
+    )
+    if not found["contacts"]:
+        return None
+    note = ngettext("%(n)d contact", "%(n)d contacts", found["contacts"])
+    return Fact(f"{found['visits']:,}", note % {"n": found["contacts"]})
+
+
+def _contacts(customer: Customer, family: Sequence[UUID]) -> QuerySet[Interaction]:
+    return Interaction.objects.filter(
+        workspace_id=customer.workspace_id, customer_id__in=family
+    ).contacts()
+
+
+def _earlier_in_the_visit() -> QuerySet[Interaction]:
+    """Return what came before, in the same visit, the contact in the query around."""
+    longest = Value(LONGEST_VISIT, output_field=DurationField())
+    return (
+        Interaction.objects.filter(
+            workspace_id=OuterRef("workspace_id"),
+            customer_id=OuterRef("customer_id"),
+            visit_key=OuterRef("visit_key"),
+            occurred_at__lte=OuterRef("occurred_at"),
+            occurred_at__gt=OuterRef("occurred_at") - longest,
+        )
+        .filter(Q(occurred_at__lt=OuterRef("occurred_at")) | Q(id__lt=OuterRef("id")))
         .contacts()
-        .select_related("touchpoint__channel")
-        .order_by("-occurred_at", "-id")[:limit]
+        .exclude(ALONE)
+        .order_by()
+    )
+
+
+def _visits(wanted: Wanted, first: Sequence[Interaction]) -> dict[UUID, list[Interaction]]:
+    """Return the contacts of visits, oldest first, by the visit; ``first`` are their first ones."""
+    if not first:
+        return {}
+    found: dict[UUID, list[Interaction]] = {}
+    rows = (
+        _contacts(wanted.customer, wanted.family)
+        .filter(
+            visit_key__in={row.visit_key for row in first},
+            occurred_at__gte=min(row.occurred_at for row in first),
+            occurred_at__lt=max(row.occurred_at for row in first) + LONGEST_VISIT,
+        )
+        .exclude(ALONE)
+        .select_related("touchpoint")
+        .order_by("occurred_at", "id")
     )
     for row in rows:
-        yield TimelineEntry(
-            at=row.occurred_at,
-            icon=row.icon,
-            title=row.title,
-            detail=_detail(row),
-            tag=row.touchpoint.name if row.touchpoint else "",
-            url=row.touchpoint.get_absolute_url() if row.touchpoint else "",
-        )
+        found.setdefault(row.visit_key, []).append(row)
+    return found
+
+
+def _is_alone(row: Interaction) -> bool:
+    return row.kind == OFFLINE or row.value is not None or row.quantity > 1
+
+
+def _visit(first: Interaction, contacts: Sequence[Interaction]) -> TimelineEntry:
+    last = max(_end(row) for row in contacts)
+    minutes = round((last - first.occurred_at).total_seconds() / 60)
+    title = _("Visit")
+    if minutes:
+        title = ngettext("Visit, %(n)d minute", "Visit, %(n)d minutes", minutes) % {"n": minutes}
+    return TimelineEntry(
+        at=first.occurred_at,
+        id=first.id,
+        icon=first.icon,
+        title=title,
+        detail=_places(contacts),
+        tag=first.channel.name if first.channel else "",
+    )
+
+
+def _end(row: Interaction) -> datetime:
+    return row.occurred_at + timedelta(seconds=row.dwell_seconds or 0)
+
+
+def _places(contacts: Iterable[Interaction]) -> str:
+    """Name where somebody was, in order and each once."""
+    names = dict.fromkeys(
+        row.touchpoint.name if row.touchpoint and not row.name else row.title
+        for row in contacts
+        if row.event not in SILENT
+    )
+    shown = list(names)[:MOST_NAMED]
+    said = ", ".join(shown)
+    if left := len(names) - len(shown):
+        said += " " + ngettext("and %(n)d more", "and %(n)d more", left) % {"n": left}
+    return said
+
+
+def _contact(row: Interaction) -> TimelineEntry:
+    return TimelineEntry(
+        at=row.occurred_at,
+        id=row.id,
+        icon=row.icon,
+        title=row.title,
+        detail=_detail(row),
+        tag=row.touchpoint.name if row.touchpoint else "",
+        url=row.touchpoint.get_absolute_url() if row.touchpoint else "",
+    )
 
 
 def _detail(row: Interaction) -> str:
@@ -41,6 +184,10 @@ def _detail(row: Interaction) -> str:
         parts.append(ngettext("%(n)d view", "%(n)d views", row.quantity) % {"n": row.quantity})
     if row.value is not None:
         parts.append(f"{row.value:,.2f} {row.currency}".strip())
+    for name in ("note", "place"):
+        said = row.properties.get(name)
+        if isinstance(said, str) and said.strip():
+            parts.append(said.strip()[:200])
     if row.url:
         parts.append(row.url[:120])
     return " · ".join(parts)

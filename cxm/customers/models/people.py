@@ -145,12 +145,6 @@ class Customer(WorkspaceModel):
         """Whether the customer is a part of another one, where the person is found."""
         return self.merged_into_id is not None
 
-    @property
-    def initials(self) -> str:
-        """Return up to two letters for the avatar."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
-
 
 class Identity(WorkspaceModel):
     """One thing that a customer is known by."""

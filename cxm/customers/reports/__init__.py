@@ -12,6 +12,7 @@ from cxm.customers.reports.people import (
     family_ids,
     identities_of,
     merges_of,
+    people_of,
     person_of,
 )
 from cxm.customers.reports.segments import segments_of, sizes_of
@@ -31,6 +32,7 @@ __all__ = [
     "identities_of",
     "merges_of",
     "pairs",
+    "people_of",
     "person_of",
     "segments_of",
     "sizes_of",

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from cxm.customers.keys import CRM
+from cxm.customers.keys import ANONYMOUS, CRM
 from cxm.customers.models import Customer, Identity, Suggestion, SuggestionReason
 from cxm.customers.querysets import SuggestionQuerySet
-from cxm.customers.reports.people import Person
+from cxm.customers.reports.people import Person, people_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,17 @@ class Pair:
     second: Person
     reasons: tuple[SuggestionReason, ...]
     against: tuple[str, ...]
+
+    @property
+    def two(self) -> tuple[Person, Person]:
+        """Both people."""
+        return self.first, self.second
+
+    @property
+    def device(self) -> Identity | None:
+        """The browser that came with both, where nothing surer did."""
+        kinds = {reason.identity.kind for reason in self.reasons}
+        return self.reasons[0].identity if kinds == {ANONYMOUS} else None
 
     def other_than(self, person: UUID) -> Person:
         """Return the one who is not the given person."""
@@ -57,7 +68,7 @@ def pairs(suggestions: Sequence[Suggestion]) -> list[Pair]:
         )
     )
     roots = {customer.root for row in rows for customer in (row.first, row.second)}
-    people = _people(roots)
+    people = {person.customer.pk: person for person in people_of(sorted(roots))}
     systems = _systems(roots)
     by_id = {row.pk: row for row in rows}
     found = []
@@ -74,21 +85,6 @@ def pairs(suggestions: Sequence[Suggestion]) -> list[Pair]:
             )
         )
     return found
-
-
-def _people(roots: set[UUID]) -> dict[UUID, Person]:
-    """Return people by the roots of their families, with their identities prefetched."""
-    members: dict[UUID, list[Customer]] = {}
-    rows = Customer.objects.filter(root__in=roots).prefetch_related("identities")
-    for row in rows.order_by("created_at", "pk"):
-        members.setdefault(row.root, []).append(row)
-    return {
-        root: Person(
-            next(row for row in family if row.pk == root),
-            tuple(row for row in family if row.pk != root),
-        )
-        for root, family in members.items()
-    }
 
 
 def _systems(roots: set[UUID]) -> dict[UUID, set[str]]:

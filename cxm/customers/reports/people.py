@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from cxm.customers.keys import ANONYMOUS
+from cxm.customers.keys import CRM, EMAIL
 from cxm.customers.matching import Json
 from cxm.customers.models import Consent, Customer, Identity, Merge, Suppression
 from cxm.customers.vocabulary import CHANNEL_EMAIL, CHANNEL_SMS
@@ -54,6 +54,17 @@ class Person:
         return min(row.created_at for row in (self.customer, *self.absorbed))
 
     @property
+    def identities(self) -> list[Identity]:
+        """All identities, the root's first; prefetch them."""
+        return [one for row in (self.customer, *self.absorbed) for one in row.identities.all()]
+
+    @property
+    def initials(self) -> str:
+        """Return up to two letters for the avatar."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+    @property
     def ids(self) -> list[UUID]:
         """The ids of the family, the root's first."""
         return [self.customer.pk, *(row.pk for row in self.absorbed)]
@@ -86,7 +97,7 @@ class IdentityLine:
     Attributes:
         stopped: why its address is suppressed, if it is.
         certain: whether it surely means this person: a record of another system does, and an
-            address does; whose browser it was is not sure.
+            e-mail address does; a phone may be a family's, and a browser anybody's.
         through: the customer who was merged and brought it; None for the root's own.
     """
 
@@ -125,6 +136,22 @@ def person_of(customer: Customer) -> Person:
     rows = list(Customer.objects.filter(root=customer.root).order_by("created_at", "pk"))
     root = next(row for row in rows if row.pk == customer.root)
     return Person(root, tuple(row for row in rows if row is not root))
+
+
+def people_of(roots: Sequence[UUID]) -> list[Person]:
+    """Return people by the roots of their families, in order, with all identities; two queries."""
+    families: dict[UUID, list[Customer]] = {root: [] for root in roots}
+    rows = Customer.objects.filter(root__in=roots).prefetch_related("identities")
+    for row in rows.order_by("created_at", "pk"):
+        families[row.root].append(row)
+    return [
+        Person(
+            next(row for row in family if row.pk == root),
+            tuple(row for row in family if row.pk != root),
+        )
+        for root, family in families.items()
+        if family
+    ]
 
 
 def consents_of(customer: Customer) -> Consents:
@@ -171,7 +198,7 @@ def identities_of(customer: Customer) -> list[IdentityLine]:
             IdentityLine(
                 identity=row,
                 stopped=str(REASON_WORDS.get(reason, reason)) if reason else "",
-                certain=row.kind != ANONYMOUS,
+                certain=row.kind in (CRM, EMAIL),
                 through=row.customer if row.customer and row.customer.is_merged else None,
             )
         )

@@ -8,7 +8,13 @@ from cxm.customers.services.contact import (
     suppress,
     unsuppress,
 )
-from cxm.customers.services.identify import Identified, identify, identify_many, resolve_many
+from cxm.customers.services.identify import (
+    Identified,
+    identify,
+    identify_many,
+    people_with,
+    resolve_many,
+)
 from cxm.customers.services.identities import (
     add_identity,
     create_customer,
@@ -41,6 +47,7 @@ __all__ = [
     "merge",
     "move_identity",
     "next_number",
+    "people_with",
     "record_consent",
     "record_consents_many",
     "remove_identity",

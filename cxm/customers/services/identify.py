@@ -121,6 +121,12 @@ def resolve_many(keys: Iterable[IdentityKey]) -> dict[IdentityKey, UUID]:
     return _find(keys).known.owners
 
 
+def people_with(keys: Iterable[IdentityKey]) -> dict[IdentityKey, UUID]:
+    """Return which person has each known key, as the root of the family, by one query."""
+    known = _find(keys).known
+    return {key: known.person(owner) for key, owner in known.owners.items()}
+
+
 def _find(keys: Iterable[IdentityKey]) -> _Found:
     wanted = {(key.kind, key.system, key.value): key for key in keys}
     found = _Found(Known({}), {}, set())

@@ -66,7 +66,8 @@ def share_identity(*, identity: Identity) -> Identity:
         DomainError: it is the id of another system, which means one record ("not_shareable").
     """
     lock_identities()
-    row = Identity.objects.select_for_update().select_related("customer").get(pk=identity.pk)
+    rows = Identity.objects.select_for_update(of=("self",)).select_related("customer")
+    row = rows.get(pk=identity.pk)
     owner = row.customer
     if owner is not None:
         if row.kind == CRM:

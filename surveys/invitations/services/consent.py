@@ -28,7 +28,7 @@ def unsubscribe(*, invitation: Invitation) -> None:
         source="unsubscribe link",
     )
     addresses = Identity.objects.filter(
-        customer=customer, kind=ADDRESS_KIND[CHANNEL_EMAIL]
+        customer__root=customer.root, kind=ADDRESS_KIND[CHANNEL_EMAIL]
     ).values_list("value", flat=True)
     for address in addresses:
         suppress(channel=CHANNEL_EMAIL, address=address, reason=UNSUBSCRIBED)

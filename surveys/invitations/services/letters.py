@@ -36,7 +36,7 @@ def write_letter(
     answer_token, stop_token = _make_tokens(invitation, moment)
     agreed = (
         Consent.objects.current()
-        .filter(customer=customer, purpose=SURVEY, channel=CHANNEL_EMAIL, granted=True)
+        .filter(customer__root=customer.root, purpose=SURVEY, channel=CHANNEL_EMAIL, granted=True)
         .values_list("at", flat=True)
         .first()
     )

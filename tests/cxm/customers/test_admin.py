@@ -8,7 +8,7 @@ from cxm.common.scope import workspace_scope
 from cxm.customers.keys import anonymous_key, crm_key, email_key, phone_key
 from cxm.customers.models import Customer, Segment, Suppression
 from cxm.customers.privacy import erase_customer
-from cxm.customers.services import is_suppressed
+from cxm.customers.services import is_suppressed, merge
 from cxm.workspaces.models import AuditEntry, User, Workspace
 from tests.cxm.customers.make import make_customer, make_segment
 from tests.cxm.customers.queries import queries_of_room
@@ -85,11 +85,33 @@ def test_the_list_takes_the_same_queries_for_many_as_for_few(
 ) -> None:
     client = client_for(alice)
     for n in range(40):
-        make_customer(workspace, anonymous_key(str(n)))
+        one = make_customer(workspace, anonymous_key(str(n)))
+        with workspace_scope(workspace.pk):
+            merge(winner=one, loser=make_customer(workspace, crm_key("till", str(n))))
         if n == 0:
             few = queries_of_room(lambda: listed(client))
-    # Two counts, the customers, their identities, and what the filters offer: segments, languages.
-    assert few == queries_of_room(lambda: listed(client)) == 6
+    # Two counts, the customers and who was merged into them, with the identities of both, and
+    # what the filters offer: segments, languages.
+    assert few == queries_of_room(lambda: listed(client)) == 8
+
+
+def test_the_list_shows_a_family_as_one_person(
+    workspace: Workspace, alice: User, client_for: Browser
+) -> None:
+    client = client_for(alice)
+    mara = make_customer(workspace, crm_key("shop", "1"))
+    other = make_customer(workspace, email_key("mara@example.com"), name="Mara Lindqvist")
+    with workspace_scope(workspace.pk):
+        merge(winner=mara, loser=other)
+    assert listed(client) == {mara.number}
+    assert listed(client, "?known_by=email") == {mara.number}
+    assert listed(client, f"?q={other.number}") == {mara.number}
+    page = client.get(reverse("admin:customers_customer_changelist")).content.decode()
+    assert "Mara Lindqvist" in page
+    assert "ma•••@example.com" in page
+    change = client.get(reverse("admin:customers_customer_change", args=[other.pk]), follow=True)
+    assert change.redirect_chain[-1][0] == mara.get_absolute_url()
+    assert client.get(reverse("admin:customers_customer_change", args=["x"])).status_code == 302
 
 
 def form(**values: str) -> dict[str, str]:

@@ -1,17 +1,14 @@
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cxm.common.clock import now
 from cxm.common.scope import workspace_scope
-from cxm.customers import timeline
 from cxm.customers.keys import crm_key, email_key, phone_key
 from cxm.customers.models import Customer
-from cxm.customers.services import record_consent, suppress
-from cxm.customers.timeline import TimelineEntry
+from cxm.customers.services import identify, merge, record_consent, suppress
 from cxm.workspaces.models import AuditEntry, User, Workspace
 from tests.cxm.customers.make import make_customer, make_segment
 from tests.cxm.customers.queries import queries_of_room
@@ -142,54 +139,39 @@ def test_a_stranger_finds_nothing(mara: Customer, mallory: User, client_for: Bro
         assert client.post(reverse(name, args=[mara.pk])).status_code == 404
 
 
-@pytest.fixture
-def two_sources() -> Iterator[None]:
-    before = dict(timeline.sources)
-    timeline.sources.clear()
-
-    @timeline.timeline("visits", "Visits")
-    def visits(customer: Customer, limit: int) -> Iterable[TimelineEntry]:
-        return [TimelineEntry(now(), "web", "Web visit, 6 minutes", "Left without a cart.")]
-
-    @timeline.timeline("answers", "Answers")
-    def answers(customer: Customer, limit: int) -> Iterable[TimelineEntry]:
-        return [
-            TimelineEntry(now(), "comment", "Survey answer", tag="Delivery", kind="answer", score=4)
-        ]
-
-    yield
-    timeline.sources.clear()
-    timeline.sources.update(before)
-
-
-def test_the_timeline_joins_its_sources_and_can_show_one(
-    mara: Customer, alice: User, client_for: Browser, two_sources: None
-) -> None:
-    client = client_for(alice)
-    page = body(client, mara.get_absolute_url())
-    assert page.index("Survey answer") < page.index("Web visit, 6 minutes")
-    assert "Today" in page
-    page = body(client, mara.get_absolute_url() + "?show=visits")
-    assert "Web visit, 6 minutes" in page
-    assert "Survey answer" not in page
-
-
-def test_a_timeline_source_is_entered_once(two_sources: None) -> None:
-    with pytest.raises(ValueError, match="entered twice"):
-        timeline.timeline("visits", "Visits")(lambda customer, limit: [])
-
-
 def test_the_page_takes_the_same_queries_for_much_as_for_little(
-    mara: Customer, workspace: Workspace, alice: User, client_for: Browser, two_sources: None
+    mara: Customer, workspace: Workspace, alice: User, client_for: Browser
 ) -> None:
     client = client_for(alice)
     few = queries_of_room(lambda: client.get(mara.get_absolute_url()))
     with workspace_scope(workspace.pk):
-        for n in range(30):
+        for n in range(90):
             record_consent(
                 customer=mara, purpose="survey", channel="sms", granted=bool(n % 2), source="x"
             )
     for n in range(20):
         make_segment(workspace, ("language", "", "is", "da"), name=f"Segment {n}")
-    # The customer, identities, consents, segments, their conditions, and which of them hold.
-    assert few == queries_of_room(lambda: client.get(mara.get_absolute_url())) == 6
+    # The customer, their family, identities, consents, segments, their conditions, which of them
+    # hold, possible duplicates, and of the timeline consents, merges and merges undone.
+    assert few == queries_of_room(lambda: client.get(mara.get_absolute_url())) == 11
+
+
+def test_the_page_of_a_family_takes_the_same_queries_for_many_as_for_two(
+    mara: Customer, workspace: Workspace, alice: User, client_for: Browser
+) -> None:
+    client = client_for(alice)
+
+    def absorb(start: int, count: int) -> None:
+        for n in range(start, start + count):
+            other = make_customer(
+                workspace, crm_key("till", str(n)), consent=("survey", "sms"), name=f"Mara {n}"
+            )
+            hint = make_customer(workspace, crm_key("hint", str(n)))
+            with workspace_scope(workspace.pk):
+                merge(winner=mara, loser=other, by=alice)
+                identify(keys=[crm_key("till", str(n)), *(i.key for i in hint.identities.all())])
+
+    absorb(0, 1)
+    few = queries_of_room(lambda: client.get(mara.get_absolute_url()))
+    absorb(1, 12)
+    assert few == queries_of_room(lambda: client.get(mara.get_absolute_url()))
