@@ -26,6 +26,7 @@ from cxm.common.export import csv_lines
 from cxm.customers import timeline
 from cxm.customers.facts import facts_of
 from cxm.customers.forms import EraseForm
+from cxm.customers.models import Customer
 from cxm.customers.privacy import erase_customer, export_customer
 from cxm.customers.reports import (
     Person,
