@@ -253,7 +253,7 @@ def run_bare(rows: int, chunk: int) -> float:
     at = datetime.now(UTC)
     batch = Batch(Sender(uuid4(), uuid4(), "UTC"), (), at)
     copied = [
-        make_row(1, uuid4(), batch, Placed(uuid4(), record, uuid4(), None), at.date())
+        make_row(1, uuid4(), batch, Placed(uuid4(), record, uuid4(), at, None), at.date())
         for record in make_records(rows)
     ]
     create = BATCH.replace(

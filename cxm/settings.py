@@ -211,6 +211,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 5},
     },
     "reassign-due": {"task": "touchpoints.interactions.tasks.reassign_due", "schedule": 5.0},
+    "forget-interactions": {
+        "task": "touchpoints.interactions.tasks.forget_expired",
+        "schedule": 86_400.0,
+    },
     "tidy-interactions": {"task": "touchpoints.interactions.tasks.tidy", "schedule": 3600.0},
     "send-due": {"task": "surveys.invitations.tasks.send_due", "schedule": 5.0},
     "sweep-invitations": {"task": "surveys.invitations.tasks.sweep", "schedule": 30.0},

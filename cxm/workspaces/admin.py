@@ -62,6 +62,7 @@ class WorkspaceSettingsAdmin(WorkspaceAdmin):
                     "confidence",
                     "contact_gap_days",
                     "answer_retention_months",
+                    "interaction_retention_months",
                 )
             },
         ),

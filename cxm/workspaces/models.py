@@ -149,6 +149,12 @@ class Workspace(models.Model):
     answer_retention_months = models.PositiveSmallIntegerField(
         _("months that answers are kept"), default=24, validators=[MinValueValidator(1)]
     )
+    interaction_retention_months = models.PositiveSmallIntegerField(
+        _("months that interactions are kept"),
+        default=24,
+        validators=[MinValueValidator(1)],
+        help_text=_("Figures by day stay; what each customer did goes."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

@@ -14,6 +14,7 @@ class InteractionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the ground floor's registries."""
+        import_module("touchpoints.interactions.identities")
         import_module("touchpoints.interactions.metrics")
         import_module("touchpoints.interactions.panels")
         import_module("touchpoints.interactions.recent")

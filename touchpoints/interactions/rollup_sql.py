@@ -174,3 +174,9 @@ WHERE workspace_id = %(workspace)s AND occurred_at >= %(start)s AND occurred_at 
     AND kind IN ({_quoted(CONTACTS)})
 ORDER BY received_at, occurred_at, id
 """
+
+# The days on which anything happened.
+DAYS: Final = """
+SELECT DISTINCT (occurred_at AT TIME ZONE %(zone)s)::date AS day FROM interactions_interaction
+WHERE workspace_id = %(workspace)s ORDER BY day
+"""

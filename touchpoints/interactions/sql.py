@@ -107,6 +107,38 @@ WHERE i.workspace_id = %(workspace)s AND i.anonymous_id = known.anonymous_id
     AND i.anonymous_id <> '' AND i.customer_id IS NULL
 """
 
+ADOPT_VISITS: Final = """
+UPDATE interactions_visit AS v SET customer_id = known.customer_id
+FROM unnest(%(lane)s::uuid[], %(customer)s::uuid[]) AS known (lane, customer_id)
+WHERE v.workspace_id = %(workspace)s AND v.lane = known.lane AND v.customer_id IS NULL
+"""
+
+GIVE_BACK: Final = """
+UPDATE interactions_interaction SET customer_id = NULL, by_browser = false
+WHERE workspace_id = %(workspace)s AND customer_id = %(customer)s
+    AND anonymous_id = %(anonymous)s AND by_browser
+"""
+
+# A visit stays the customer's when a contact in it named them.
+GIVE_BACK_VISITS: Final = """
+UPDATE interactions_visit AS v SET customer_id = NULL
+WHERE workspace_id = %(workspace)s AND lane = %(lane)s AND customer_id = %(customer)s
+    AND NOT EXISTS (
+        SELECT 1 FROM interactions_interaction AS i
+        WHERE i.workspace_id = %(workspace)s AND i.customer_id = %(customer)s
+            AND i.visit_key = v.id
+    )
+"""
+
+GIVE_BACK_CONVERSIONS: Final = """
+UPDATE interactions_conversion AS c SET customer_id = NULL
+FROM interactions_interaction AS i
+WHERE c.workspace_id = %(workspace)s AND c.customer_id = %(customer)s
+    AND i.workspace_id = %(workspace)s AND i.id = c.interaction_id
+    AND i.occurred_at = c.occurred_at AND i.customer_id IS NULL
+    AND i.anonymous_id = %(anonymous)s
+"""
+
 SEEN: Final = """
 UPDATE interactions_source SET last_seen_at = greatest(last_seen_at, %(at)s)
 WHERE id = ANY(%(sources)s)

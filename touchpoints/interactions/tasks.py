@@ -7,6 +7,7 @@ from datetime import UTC
 from celery import shared_task
 
 from cxm.common.clock import now
+from cxm.common.scope import directory_scope
 from cxm.workspaces.models import Workspace
 from cxm.workspaces.work import for_each_workspace
 from touchpoints.interactions import services
@@ -29,6 +30,19 @@ def tidy() -> None:
 def reassign_due() -> None:
     """Go on with what is to be assigned anew, in all workspaces; the next round does the rest."""
     for_each_workspace(_reassign)
+
+
+@shared_task(name="touchpoints.interactions.tasks.forget_expired", ignore_result=True)
+def forget_expired() -> None:
+    """Forget what no workspace keeps, by whole months, then what each keeps no longer."""
+    with directory_scope():
+        limits = [services.limit_of(one, now()) for one in Workspace.objects.all()]
+    services.drop_expired_months(limits)
+    for_each_workspace(_forget)
+
+
+def _forget(workspace: Workspace) -> None:
+    services.forget_expired(workspace=workspace, now=now())
 
 
 def _reassign(workspace: Workspace) -> None:

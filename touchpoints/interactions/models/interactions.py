@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cxm.common.personal import PersonalData, PersonalField
@@ -183,12 +185,16 @@ class MessageKey(models.Model):
         Workspace, models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     key = models.UUIDField()
+    # A message is known for as long as interactions are kept.
+    seen_on = models.DateField(db_default=Now())
 
     objects: ClassVar[WorkspaceQuerySet[MessageKey]] = WorkspaceQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("message key")
         verbose_name_plural = _("message keys")
+        # Keys that are old enough to go; rows lie in the order of their days.
+        indexes = [BrinIndex(fields=["seen_on"], name="interactions_messagekey_days")]
 
     def __str__(self) -> str:
         return str(self.key)

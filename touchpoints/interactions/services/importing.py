@@ -60,17 +60,18 @@ def import_rows(
     """
     reader = RowReader(mapping, timezone=workspace.timezone)
     total: Counter[str] = Counter()
-    for number, chunk in enumerate(_chunks(rows)):
+    for number, chunk in enumerate(chunks(rows)):
         with transaction.atomic():
             if number == 0 or dry_run:
-                source = _prepare(workspace, mapping, source_name)
-            total += _import_chunk(source, [reader.read(row) for row in chunk])
+                source = prepare(workspace, mapping, source_name)
+            total += import_chunk(source, [reader.read(row) for row in chunk])
             transaction.set_rollback(dry_run)
         on_progress(ImportCounts(**total))
     return ImportCounts(**total)
 
 
-def _prepare(workspace: Workspace, mapping: Mapping, source_name: str) -> Source:
+def prepare(workspace: Workspace, mapping: Mapping, source_name: str) -> Source:
+    """Make what the mapping's catalogue names, keep the mapping, and return the source."""
     apply_catalogue(workspace=workspace, spec=mapping.catalogue)
     ImportMapping.objects.for_workspace(workspace).update_or_create(
         name=mapping.name,
@@ -82,13 +83,15 @@ def _prepare(workspace: Workspace, mapping: Mapping, source_name: str) -> Source
     )
 
 
-def _chunks(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
+def chunks(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
+    """Yield rows in parts, each for one transaction."""
     remaining = iter(rows)
     while chunk := list(islice(remaining, ROWS_AT_A_TIME)):
         yield chunk
 
 
-def _import_chunk(source: Source, rows: list[ReadRow]) -> Counter[str]:
+def import_chunk(source: Source, rows: list[ReadRow]) -> Counter[str]:
+    """Take some rows in and count what became of them, by the names of ImportCounts."""
     items: list[Record | Refused] = [item for row in rows for item in row.items]
     taken = take([Batch(Sender.of(source), items, now())])[0]
     total = Counter(_outcome(row, taken) for row in rows)

@@ -7,7 +7,6 @@ doing it again changes nothing, and what comes in meanwhile waits for one day at
 
 from __future__ import annotations
 
-import json
 import logging
 import time as clocks
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import Q
+from msgspec.json import decode
 
 from cxm.api.errors import DomainError
 from cxm.common.clock import day_of, now
@@ -266,8 +266,8 @@ def _match(
                     event=event,
                     url=url,
                     source=names.get(source, ""),
-                    properties=json.loads(properties) if needs_properties else {},
-                    campaign=json.loads(campaign) if campaign else None,
+                    properties=decode(properties) if needs_properties else {},
+                    campaign=decode(campaign) if campaign else None,
                 )
             )
         # What an archived touchpoint has stays with it unless another one claims it.

@@ -54,7 +54,11 @@ def add_batch(
     if not contacts:
         return
     reached = []
-    for row_id, day, placed in contacts:
+    # Of a goal that counts once the first counts, here as when days are worked out again.
+    in_order = sorted(
+        contacts, key=lambda entry: (entry[2].received_at, entry[2].record.occurred_at, entry[0])
+    )
+    for row_id, day, placed in in_order:
         record, arrival = placed.record, placed.arrival
         if record.event == PAGE_LEFT:
             continue

@@ -26,6 +26,7 @@ from touchpoints.interactions.records import (
     id_at,
 )
 from touchpoints.interactions.segment import DAY_VISITOR
+from touchpoints.interactions.services.adopting import adopt
 from touchpoints.interactions.services.rollups import add_batch
 from touchpoints.interactions.services.rulebook import Rulebook
 from touchpoints.interactions.services.sources import Sender
@@ -84,6 +85,7 @@ def store(entries: Sequence[tuple[UUID, Batch, Record]]) -> Stored:
             key,
             record,
             batch.sender.source_id,
+            batch.received_at,
             places[key],
             customer=people.get(record.key),
             by_browser=record.key in by_browser,
@@ -156,16 +158,7 @@ def _find_people(records: Sequence[Record], workspace_id: UUID) -> tuple[dict[st
             known_by = (*facts.keys, *facts.aliases)
             browsers = [known for known in known_by if known.kind == ANONYMOUS]
             adopted |= {b.value: person.customer for b in browsers if b not in person.conflicts}
-    if adopted:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                sql.ADOPT,
-                {
-                    "workspace": workspace_id,
-                    "anonymous": list(adopted),
-                    "customer": list(adopted.values()),
-                },
-            )
+    adopt(workspace_id=workspace_id, browsers=adopted)
     anonymous = [r for r in records if r.customer is None and _is_browser(r.anonymous_id)]
     by_browser: set[str] = set()
     owners = _owners({record.anonymous_id for record in anonymous})

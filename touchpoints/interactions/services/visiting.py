@@ -15,6 +15,7 @@ from touchpoints.catalogue.sites import host_of
 from touchpoints.interactions import visit_sql
 from touchpoints.interactions.models import ZERO
 from touchpoints.interactions.records import CONTACTS, LONGEST_URL, Record, hash_id
+from touchpoints.interactions.services.adopting import lane_of
 from touchpoints.interactions.services.rulebook import Arrival, Rulebook
 from touchpoints.interactions.visits import LONGEST, LONGEST_NAMED, PAUSE, Sight, Stay, assign
 
@@ -33,6 +34,7 @@ class Placed:
     key: UUID
     record: Record
     source: UUID
+    received_at: datetime
     place: UUID | None
     customer: UUID | None = None
     by_browser: bool = False
@@ -72,10 +74,8 @@ def give_visits(
     for entry in placed:
         if entry.key not in chosen:
             entry.visit = entry.key
-    returning = _seen_before(
-        workspace_id,
-        [s for s, a in fresh if s.opener is not None and rulebook.is_direct(a.channel)],
-    )
+    direct = [stay for stay, how in fresh if stay.opener and rulebook.is_direct(how.channel)]
+    returning = _seen_before(workspace_id, direct) | _seen_here(direct, touched)
     _write(
         workspace_id,
         batch,
@@ -101,14 +101,13 @@ def _first_known(
 def _sight(entry: Placed) -> Sight:
     record = entry.record
     begins = record.kind in CONTACTS
-    if record.visit:
-        lane, named = hash_id("visit", record.visit), True
+    named = bool(record.visit)
+    if named:
+        lane = hash_id("visit", record.visit)
+    elif record.anonymous_id:
+        lane = lane_of(record.anonymous_id)
     else:
-        named = False
-        if record.anonymous_id:
-            lane = hash_id("anonymous", record.anonymous_id)
-        else:
-            lane = entry.customer or entry.key
+        lane = entry.customer or entry.key
     entry.actor = entry.customer or lane
     origin: Origin | None = None
     tagged = False
@@ -177,6 +176,14 @@ def _seen_before(workspace_id: UUID, stays: Sequence[Stay]) -> set[UUID]:
             },
         )
         return {found for (found,) in cursor.fetchall()}
+
+
+def _seen_here(stays: Sequence[Stay], touched: Sequence[Stay]) -> set[UUID]:
+    """Return the visits before which this batch itself has one of the same visitor."""
+    first: dict[UUID, datetime] = {}
+    for stay in touched:
+        first[stay.lane] = min(stay.started_at, first.get(stay.lane, stay.started_at))
+    return {stay.id for stay in stays if first[stay.lane] < stay.started_at}
 
 
 def _row(
