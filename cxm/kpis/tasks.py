@@ -13,8 +13,9 @@ from cxm.kpis import services
 from cxm.workspaces.models import Workspace
 from cxm.workspaces.work import for_each_workspace
 
-# After a scoring, a workspace rests this many times as long as it took: a day with a million
-# contacts, which is worked out again whenever something comes, leaves the server time for others.
+# After a scoring that took longer than this, a workspace rests a multiple of the time: a day with
+# a million contacts is worked out again whenever something comes, and others need the server too.
+LONG_SECONDS: Final = 2.0
 REST: Final = 4
 _resting: dict[UUID, float] = {}
 
@@ -42,7 +43,8 @@ def _score_rested(workspace: Workspace) -> None:
         return
     _score(workspace)
     ended = time.monotonic()
-    _resting[workspace.pk] = ended + REST * (ended - started)
+    if ended - started > LONG_SECONDS:
+        _resting[workspace.pk] = ended + REST * (ended - started)
 
 
 def _tidy_and_score(workspace: Workspace) -> None:
