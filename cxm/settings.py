@@ -215,6 +215,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "touchpoints.interactions.tasks.forget_expired",
         "schedule": 86_400.0,
     },
+    "work-interactions": {"task": "touchpoints.interactions.tasks.work_due", "schedule": 2.0},
     "tidy-interactions": {"task": "touchpoints.interactions.tasks.tidy", "schedule": 3600.0},
     "send-due": {"task": "surveys.invitations.tasks.send_due", "schedule": 5.0},
     "sweep-invitations": {"task": "surveys.invitations.tasks.sweep", "schedule": 30.0},

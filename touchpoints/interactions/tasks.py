@@ -41,6 +41,17 @@ def forget_expired() -> None:
     for_each_workspace(_forget)
 
 
+@shared_task(name="touchpoints.interactions.tasks.work_due", ignore_result=True)
+def work_due() -> None:
+    """Go on with uploaded files and with rows of the quarantine that are tried again."""
+    for_each_workspace(_work)
+
+
+def _work(workspace: Workspace) -> None:
+    services.retry_due(workspace=workspace)
+    services.import_due(workspace=workspace)
+
+
 def _forget(workspace: Workspace) -> None:
     services.forget_expired(workspace=workspace, now=now())
 
@@ -51,3 +62,4 @@ def _reassign(workspace: Workspace) -> None:
 
 def _tidy(workspace: Workspace) -> None:
     services.forget_salts(workspace=workspace, today=now().astimezone(UTC).date())
+    services.forget_files(workspace=workspace)
