@@ -17,6 +17,7 @@ from touchpoints.campaigns.models import Campaign, Placement
 from touchpoints.catalogue.models import Channel, Touchpoint
 from touchpoints.interactions.models.sources import Source
 from touchpoints.interactions.querysets import InteractionQuerySet
+from touchpoints.interactions.records import PLACEMENT_CLICKED, PLACEMENT_VIEWED
 
 FALLBACK_ICON = "flow"
 
@@ -152,6 +153,12 @@ class Interaction(models.Model):
                 fields=["workspace", "anonymous_id"],
                 name="interactions_by_anonymous",
                 condition=models.Q(customer__isnull=True) & ~models.Q(anonymous_id=""),
+            ),
+            # Views and clicks of a campaign's placements.
+            models.Index(
+                fields=["workspace", "placement", "occurred_at"],
+                name="interactions_by_placement",
+                condition=models.Q(event__in=[PLACEMENT_VIEWED, PLACEMENT_CLICKED]),
             ),
         ]
 
