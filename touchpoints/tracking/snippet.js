@@ -27,17 +27,26 @@
   const random = () =>
     Array.from(crypto.getRandomValues(new Uint32Array(5)), (number) => number.toString(36)).join("");
 
-  // {id, user} of this browser; null without consent.
+  // {id, user} of this browser; null without consent; undefined as long as nobody has looked.
   let own;
   // Who the page said this is, while there is no consent to say so.
   let named;
 
-  const remember = (value) => {
-    write(OWN, (own = value));
-    return value;
+  const remember = (value) => write(OWN, (own = value));
+
+  // The first look into the storage makes the page wait for another process, for milliseconds:
+  // not while it loads, but when the first messages leave or somebody asks.
+  const recall = () => {
+    if (own !== undefined) return;
+    own = read(OWN);
+    if (own) {
+      signAll();
+      queue = (read(UNSENT) || []).concat(queue);
+    }
   };
 
   const consent = (agreed) => {
+    recall();
     if (!agreed) {
       remember(null);
       write(UNSENT);
@@ -45,11 +54,11 @@
       remember({ id: random() });
       if (named) identify(...named);
     }
-    queue.forEach(sign);
-    facts.url = clean(address);
+    signAll();
   };
 
   const identify = (user, traits) => {
+    recall();
     if (!own) named = [user, traits];
     else {
       remember({ id: own.id, user: user && user + "" });
@@ -67,6 +76,11 @@
   const sign = (item) => {
     item.anonymousId = own ? own.id : undefined;
     item.userId = own ? own.user : undefined;
+  };
+
+  const signAll = () => {
+    queue.forEach(sign);
+    facts.url = clean(address);
   };
 
   // --- sending ----------------------------------------------------------------------------
@@ -96,6 +110,7 @@
   };
 
   const flush = (leaving) => {
+    recall();
     clearTimeout(timer);
     timer = 0;
     while (queue[0]) {
@@ -303,8 +318,6 @@
     for (const name in api) api[name] = () => {};
     window.cxm = api;
   } else {
-    own = read(OWN);
-    if (own) queue = read(UNSENT) || queue;
     if (document.prerendering) document.addEventListener("prerenderingchange", begin);
     else begin();
   }

@@ -60,8 +60,11 @@ def server_examples(site: str, key: str) -> tuple[Example, ...]:
             f'analytics.host = "{site}"\n'
             f'analytics.write_key = "{key}"\n'
             "\n"
-            'analytics.track("customer-4711", "Order Completed", '
-            '{"total": 129.9, "currency": "EUR"})\n'
+            "analytics.track(\n"
+            '    "customer-4711",\n'
+            '    "Order Completed",\n'
+            '    {"total": 129.9, "currency": "EUR"},\n'
+            ")\n"
             "analytics.flush()",
         ),
         Example(

@@ -37,9 +37,9 @@ _STYLE: Final = """
 text { font: 11px sans-serif; fill: var(--ink-2); }
 .page { fill: var(--surface); stroke: var(--edge); }
 .spot { fill: var(--said); }
-.l1 { opacity: .14; } .l2 { opacity: .28; } .l3 { opacity: .42; }
-.l4 { opacity: .58; } .l5 { opacity: .76; } .l6 { opacity: .95; }
-.outline rect { fill: none; stroke: var(--line-strong); stroke-dasharray: 3 2; }
+.l1 { opacity: .2; } .l2 { opacity: .36; } .l3 { opacity: .52; }
+.l4 { opacity: .68; } .l5 { opacity: .84; } .l6 { opacity: 1; }
+.outline rect { fill: none; stroke: var(--line-strong); stroke-width: .8; }
 .outline text { fill: var(--ink); font-size: 10px; }
 .fold { stroke: var(--ink); stroke-dasharray: 6 4; }
 .band { fill: var(--said-band); } .tick { stroke: var(--line); } .b { fill: var(--ink); }
