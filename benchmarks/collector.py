@@ -38,9 +38,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.rows import make_records
 from cxm.local.cluster import Cluster
+
+if TYPE_CHECKING:
+    from cxm.workspaces.models import Workspace
 
 LUA = """
 local batch, name = {batch}, "{name}"
@@ -148,7 +152,7 @@ def measure(options: argparse.Namespace) -> None:
     through(key, options.events)
 
 
-def make_catalogue(workspace: object) -> None:
+def make_catalogue(workspace: Workspace) -> None:
     """Give the workspace touchpoints, rules to ask, a goal and a campaign, as one in use has."""
     from touchpoints.campaigns.models import Campaign
     from touchpoints.catalogue.models import Channel, Goal, MatchingRule, Touchpoint

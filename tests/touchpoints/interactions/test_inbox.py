@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from uuid import UUID
@@ -53,7 +54,9 @@ def event(number: int = 1, **fields: object) -> dict[str, object]:
     }
 
 
-def put(workspace: Workspace, source: Source, *events: dict[str, object], **about: object) -> None:
+def put(
+    workspace: Workspace, source: Source, *events: Mapping[str, object], **about: object
+) -> None:
     with workspace_scope(workspace.pk):
         put_events(source=source, events=events, received_at=NOON, **about)  # type: ignore[arg-type]
 

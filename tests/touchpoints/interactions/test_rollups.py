@@ -91,7 +91,9 @@ def counted_by_hand(workspace: Workspace, goal: Goal) -> dict[tuple[UUID, date],
     found: dict[tuple[UUID, date], list[int]] = defaultdict(lambda: [0, 0, 0])
     visits: dict[tuple[UUID, date], set[UUID]] = defaultdict(set)
     for row, day in rows:
-        for place in {row.touchpoint_id, ZERO} - {None}:
+        for place in (row.touchpoint_id, ZERO):
+            if place is None:
+                continue
             at = place, day
             found[at][0] += row.event != PAGE_LEFT
             found[at][1] += row.quantity if row.kind == "page" else 0

@@ -6,6 +6,7 @@ Days and sums do not change by it: a visitor counts as whom we knew when it happ
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -23,7 +24,7 @@ def adopt(*, workspace_id: UUID, browsers: Mapping[str, UUID]) -> None:
     """Give customers what their browsers did before we knew whose they are."""
     if not browsers:
         return
-    parameters = {
+    parameters: dict[str, Any] = {
         "workspace": workspace_id,
         "anonymous": list(browsers),
         "lane": [lane_of(name) for name in browsers],
@@ -36,7 +37,7 @@ def adopt(*, workspace_id: UUID, browsers: Mapping[str, UUID]) -> None:
 
 def give_back(*, workspace_id: UUID, anonymous_id: str, customer: UUID) -> int:
     """Take from a customer what they have by one browser alone; return how many interactions."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "workspace": workspace_id,
         "anonymous": anonymous_id,
         "lane": lane_of(anonymous_id),
@@ -44,7 +45,7 @@ def give_back(*, workspace_id: UUID, anonymous_id: str, customer: UUID) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(sql.GIVE_BACK, parameters)
-        count = cursor.rowcount
+        count: int = cursor.rowcount
         cursor.execute(sql.GIVE_BACK_CONVERSIONS, parameters)
         cursor.execute(sql.GIVE_BACK_VISITS, parameters)
     return count

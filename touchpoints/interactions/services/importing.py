@@ -18,8 +18,9 @@ from touchpoints.interactions.mapping import Mapping
 from touchpoints.interactions.models import ImportMapping, Source
 from touchpoints.interactions.records import Record, Refused
 from touchpoints.interactions.rows import RawRow, ReadRow, RowReader
-from touchpoints.interactions.services.ingest import Batch, Sender, Taken, take
-from touchpoints.interactions.services.sources import source_called
+from touchpoints.interactions.services.ingest import Taken, take
+from touchpoints.interactions.services.sources import Sender, source_called
+from touchpoints.interactions.services.storing import Batch
 
 ROWS_AT_A_TIME: Final = 2000
 

@@ -17,8 +17,9 @@ from touchpoints.interactions.mapping import InvalidMappingError, convert_mappin
 from touchpoints.interactions.models import ImportMapping, Quarantined, SourceDay
 from touchpoints.interactions.records import Counts, Record, Refused
 from touchpoints.interactions.rows import RawRow, RowReader
-from touchpoints.interactions.services.ingest import Batch, take
+from touchpoints.interactions.services.ingest import take
 from touchpoints.interactions.services.sources import Sender
+from touchpoints.interactions.services.storing import Batch
 
 IMPORT_PREFIX = "import:"
 

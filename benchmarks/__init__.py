@@ -1,0 +1,1 @@
+"""What is fast and what is not, measured; each file says how it is run."""
