@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
 )
@@ -128,6 +129,8 @@ class TouchpointForm(KeyedForm[Touchpoint]):
             "goal_event",
         )
         widgets = {
+            "description": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+            "content": UnfoldAdminTextareaWidget(attrs={"rows": 3}),
             "event_names": UnfoldAdminTextInputWidget,
             "keywords": UnfoldAdminTextInputWidget,
         }

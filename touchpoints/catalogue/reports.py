@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from cxm.kpis.reports import Score, figures
 from cxm.workspaces.models import Workspace
-from touchpoints.catalogue.matching import Matcher, RuleLike
+from touchpoints.catalogue.matching import Matchable, Matcher, RuleLike
 from touchpoints.catalogue.models import MatchingRule, Touchpoint
 from touchpoints.catalogue.recent import Recent, read_recent
 
 MOST_SAMPLES: Final = 8
 DRAFT: Final = UUID(int=0)
+NOWHERE_YET: Final = UUID(int=0)
 SATISFACTION: Final = "satisfaction"
 
 
@@ -29,6 +30,17 @@ class DraftRule:
     position: int = 0
     is_active: bool = True
     pk: UUID = DRAFT
+
+
+@dataclass(slots=True)
+class _NotChosen:
+    """Stands in while the touchpoint of a rule is not chosen."""
+
+    pk: UUID = NOWHERE_YET
+    key: str = ""
+    status: str = ""
+    event_names: list[str] = field(default_factory=list)
+    page_prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,10 @@ class Trial:
 
 def try_rule(*, workspace: Workspace, draft: DraftRule) -> Trial:
     """Say what a rule would do with the newest contacts, among the other rules."""
-    touchpoints = list(Touchpoint.objects.for_workspace(workspace))
+    touchpoints: list[Matchable] = list(Touchpoint.objects.for_workspace(workspace))
+    names = {place.pk: str(place) for place in touchpoints}
+    if draft.touchpoint_id == NOWHERE_YET:
+        touchpoints.append(_NotChosen())
     rules: list[RuleLike] = [
         rule
         for rule in MatchingRule.objects.for_workspace(workspace).order_by("position", "pk")
@@ -68,7 +83,6 @@ def try_rule(*, workspace: Workspace, draft: DraftRule) -> Trial:
     ]
     _put_in_place(workspace, draft, rules)
     among, alone = Matcher(touchpoints, rules), Matcher(touchpoints, [draft])
-    names = {place.pk: place.name for place in touchpoints}
     recent = read_recent()
     matched = shadowed = named = 0
     before: Counter[UUID | None] = Counter()

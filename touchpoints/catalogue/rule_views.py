@@ -16,7 +16,7 @@ from cxm.workspaces import audit
 from cxm.workspaces.pages import MemberRequest, render_page, workspace_page
 from touchpoints.catalogue import services
 from touchpoints.catalogue.models import MatchingRule, Touchpoint
-from touchpoints.catalogue.reports import DraftRule, rule_counts, try_rule
+from touchpoints.catalogue.reports import NOWHERE_YET, DraftRule, rule_counts, try_rule
 from touchpoints.catalogue.ruleforms import RuleForm, condition_formset
 from touchpoints.catalogue.words import rule_words
 
@@ -62,10 +62,12 @@ def rule_try(request: MemberRequest) -> HttpResponse:
     """Say what the rule of the form would do with the newest contacts; nothing is written."""
     form, formset = RuleForm(request.POST), condition_formset(data=request.POST)
     trial = None
-    if formset.is_valid() and form.is_valid():
+    form.is_valid()
+    if formset.is_valid():
         replaces = request.POST.get("rule", "")
+        chosen = form.cleaned_data.get("touchpoint")
         draft = DraftRule(
-            form.cleaned_data["touchpoint"].pk,
+            chosen.pk if chosen else NOWHERE_YET,
             formset.conditions(),
             replaces=_rule(request, UUID(replaces)).pk if _is_id(replaces) else None,
         )

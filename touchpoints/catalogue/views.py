@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
 
 from cxm.common import clock
 from cxm.common.export import Cell, csv_lines
+from cxm.workspaces import audit
 from cxm.workspaces.pages import MemberRequest, render_page, workspace_page
 from touchpoints.catalogue.importance import Dot, layout
 from touchpoints.catalogue.models import Touchpoint
@@ -24,6 +29,8 @@ WINDOWS: Final = (
     ("365d", _("365 days")),
     ("all", _("All")),
 )
+
+IMPORTANCES: Final = frozenset(str(value) for value in Touchpoint.Importance.values)
 
 
 @require_GET
@@ -43,10 +50,12 @@ def touchpoint_picture(request: MemberRequest, pk: UUID) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @workspace_page("catalogue.view_touchpoint")
 def importance_page(request: MemberRequest) -> HttpResponse:
-    """Show touchpoints by what they matter to the customer and to us."""
+    """Show touchpoints by what they matter to the customer and to us; take what was not said."""
+    if request.method == "POST":
+        return _weigh(request)
     window = request.GET.get("window", "90d")
     window = window if window in dict(WINDOWS) else "90d"
     rows = weighed(workspace=request.workspace, window=window)
@@ -67,11 +76,42 @@ def importance_page(request: MemberRequest) -> HttpResponse:
             "placed": list(zip(placed, layout([_dot(row) for row in placed]), strict=True)),
             "missing": [row for row in rows if not row.is_weighed],
             "weak": weak,
+            "importances": Touchpoint.Importance.choices,
             "windows": WINDOWS,
             "window": window,
             "may_change": request.user.has_perm("catalogue.change_touchpoint"),
         },
     )
+
+
+def _weigh(request: MemberRequest) -> HttpResponse:
+    if not request.user.has_perm("catalogue.change_touchpoint"):
+        raise PermissionDenied
+    with transaction.atomic():
+        rows = Touchpoint.objects.for_workspace(request.workspace).select_for_update()
+        saved = sum(_weigh_one(request, place) for place in rows)
+    if saved:
+        messages.success(
+            request,
+            ngettext("%(n)d touchpoint weighed.", "%(n)d touchpoints weighed.", saved)
+            % {"n": saved},
+        )
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def _weigh_one(request: MemberRequest, place: Touchpoint) -> bool:
+    """Take the importances that were sent for a touchpoint; say whether any was."""
+    changes = {}
+    for field in ("importance_customer", "importance_business"):
+        sent = request.POST.get(f"{field}-{place.pk}", "")
+        before = getattr(place, field)
+        if sent in IMPORTANCES and int(sent) != before:
+            changes[field] = (before, int(sent))
+            setattr(place, field, int(sent))
+    if changes:
+        place.save(update_fields=[*changes, "updated_at"])
+        audit.record("changed", place, changes)
+    return bool(changes)
 
 
 def _dot(row: Weighed) -> Dot:

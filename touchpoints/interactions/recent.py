@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
+
+from django.db import connection
+from msgspec.json import decode
 
 from cxm.common.scope import current_workspace_id
 from cxm.customers.matching import Json
 from touchpoints.catalogue.matching import Contact
 from touchpoints.catalogue.recent import Recent, reads_recent
-from touchpoints.interactions.models import Interaction, Source
-from touchpoints.interactions.records import PAGE_LEFT
+from touchpoints.interactions.models import Source
+from touchpoints.interactions.records import CONTACTS, PAGE_LEFT
 
 
 def contact_of(
@@ -34,6 +39,16 @@ def contact_of(
     )
 
 
+# Moments as numbers: ten thousand times are read faster so, and this answers while one types.
+_NEWEST: Final = """
+SELECT kind, event, name, url, source_id, properties::text, context -> 'campaign',
+    extract(epoch FROM occurred_at)::float8, touchpoint_id, named
+FROM interactions_interaction
+WHERE workspace_id = %(workspace)s AND kind = ANY(%(kinds)s) AND event <> %(left)s
+ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s
+"""
+
+
 @reads_recent
 def newest_contacts(limit: int) -> Sequence[Recent]:
     """Return the newest contacts of the workspace, newest first, in two queries."""
@@ -41,24 +56,12 @@ def newest_contacts(limit: int) -> Sequence[Recent]:
     if workspace is None:
         raise RuntimeError("Contacts are read inside a workspace's scope.")
     names = source_names(workspace)
-    rows = (
-        Interaction.objects.filter(workspace_id=workspace)
-        .contacts()
-        .exclude(event=PAGE_LEFT)
-        .order_by("-occurred_at", "-id")
-        .values_list(
-            "kind",
-            "event",
-            "name",
-            "url",
-            "source_id",
-            "properties",
-            "context__campaign",
-            "occurred_at",
-            "touchpoint_id",
-            "named",
-        )[:limit]
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NEWEST,
+            {"workspace": workspace, "kinds": list(CONTACTS), "left": PAGE_LEFT, "limit": limit},
+        )
+        rows = cursor.fetchall()
     return [
         Recent(
             contact_of(
@@ -66,16 +69,18 @@ def newest_contacts(limit: int) -> Sequence[Recent]:
                 event=event,
                 url=url,
                 source=names.get(source, ""),
-                properties=properties,
-                campaign=campaign,
+                properties=decode(properties) if properties != "{}" else {},
+                campaign=decode(campaign) if campaign else None,
             ),
             title=name or event or url or kind,
-            at=at,
+            at=datetime.fromtimestamp(moment, UTC),
             touchpoint=touchpoint,
             named=named,
         )
-        for kind, event, name, url, source, properties, campaign, at, touchpoint, named in rows
-    ]
+        for (
+            kind, event, name, url, source, properties, campaign, moment, touchpoint, named,
+        ) in rows
+    ]  # fmt: skip
 
 
 def source_names(workspace_id: UUID) -> dict[UUID, str]:

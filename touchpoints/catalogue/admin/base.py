@@ -16,6 +16,9 @@ class CatalogueAdmin(WorkspaceAdmin):
 
     list_before_template = "catalogue/_tabs.html"
 
+    class Media:
+        css = {"all": ("catalogue/catalogue.css",)}
+
 
 class CountingAdmin(CatalogueAdmin):
     """Figures are counted by these rows: a change asks for a new count in the same transaction.

@@ -92,7 +92,7 @@ class PhaseModelAdmin(CatalogueAdmin):
         "own. Touchpoints lie in phases."
     )
     form = PhaseModelForm
-    list_display = ("name", "phases_there", "is_cycle", "is_default", "used")
+    list_display = ("name", "phases_there", "first", "used")
     search_fields = ("name", "key", "phases__name")
     fields = ("name", "key", "is_cycle", "is_default")
     prepopulated_fields = {"key": ("name",)}
@@ -111,6 +111,11 @@ class PhaseModelAdmin(CatalogueAdmin):
         """Return the phases in order; a cycle leads back."""
         names = [phase.name for phase in model.phases.all()]
         return format_html("{}{}", " → ".join(names), " ↺" if model.is_cycle and names else "")
+
+    @admin.display(description=_("Used first"), ordering="is_default", empty_value="–")
+    def first(self, model: PhaseModel) -> str | None:
+        """Return yes for the one that is; the others have nothing wrong with them."""
+        return str(_("yes")) if model.is_default else None
 
     @admin.display(description=_("Touchpoints"), ordering="touchpoints_there")
     def used(self, model: Any) -> int:

@@ -33,7 +33,7 @@ class GoalAdmin(CountingAdmin):
             "once_per_visit",
         }
     )
-    list_display = ("name", "kind", "reached_by", "is_primary", "worth", "counted")
+    list_display = ("name", "kind", "reached_by", "primary", "worth", "counted")
     list_filter = ("kind", "is_primary")
     list_select_related = ("touchpoint",)
     search_fields = ("name", "key", "event_name", "page_pattern", "touchpoint__name")
@@ -56,6 +56,11 @@ class GoalAdmin(CountingAdmin):
         """Return what reaches it."""
         parts = [goal.event_name, goal.page_pattern, str(goal.touchpoint or "")]
         return " + ".join(part for part in parts if part)
+
+    @admin.display(description=_("Primary goal"), ordering="is_primary", empty_value="–")
+    def primary(self, goal: Goal) -> str | None:
+        """Return yes for the one that is."""
+        return str(_("yes")) if goal.is_primary else None
 
     @admin.display(description=_("Worth"), ordering="value", empty_value="–")
     def worth(self, goal: Goal) -> str | None:

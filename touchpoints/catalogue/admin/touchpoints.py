@@ -38,6 +38,9 @@ COPIED = (
     "goal_event",
 )
 
+# What decides where interactions are found.
+FINDING = frozenset({"event_names", "page_prefix", "status"})
+
 
 @admin.register(Touchpoint)
 class TouchpointAdmin(CountingAdmin):
@@ -142,6 +145,21 @@ class TouchpointAdmin(CountingAdmin):
             services.put_picture(touchpoint=obj, file=form.cleaned_data["upload"])
         elif form.cleaned_data.get("drop_picture"):
             services.drop_picture(touchpoint=obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save, and offer to go through history where interactions find other places now."""
+        super().save_related(request, form, formsets, change)
+        if not FINDING.isdisjoint(form.changed_data):
+            messages.info(
+                request,
+                format_html(
+                    '{} <a href="{}?saved={}">{}</a>',
+                    _("New interactions follow from now on; what was stored before stays."),
+                    reverse("touchpoint_rules"),
+                    form.instance.pk,
+                    _("Go through history"),
+                ),
+            )
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete it, and its picture when that is sure."""
