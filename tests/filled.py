@@ -29,6 +29,7 @@ from touchpoints.interactions.models import (
 )
 from touchpoints.interactions.records import Refused
 from touchpoints.interactions.services import ingest, salt_of
+from touchpoints.tracking.models import PagePicture
 
 NOW = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 
@@ -45,6 +46,7 @@ def fill() -> Workspace:
         bad = Refused("bad:1", "no_event", "There is no name.", {"type": "track"}, "segment")
         ingest(source=source, records=[bad], received_at=NOW)
         salt_of(workspace.pk, NOW.date())
+        PagePicture.objects.create(workspace=workspace, path="/", device="desktop", picture="gone")
         ImportMapping.objects.create(workspace=workspace, name="shop", content={})
         CampaignText.objects.create(
             workspace=workspace,
@@ -81,7 +83,7 @@ def _fill_catalogue(workspace: Workspace) -> None:
         position=1,
         conditions=[{"field": "event", "name": "", "operator": "is", "value": "Cart seen"}],
     )
-    IgnoredGroup.objects.create(workspace=workspace, basis="event", value="Heartbeat")
+    IgnoredGroup.objects.create(workspace=workspace, basis="event", value="heartbeat")
     Reassignment.objects.create(workspace=workspace, to_day=NOW.date(), status="done")
 
 

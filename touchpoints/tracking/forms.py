@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from touchpoints.tracking.models import PagePicture
 from touchpoints.tracking.reports.clicks import USUAL_DAYS, Question
 from touchpoints.tracking.reports.codes import Wanted
 
@@ -53,3 +54,11 @@ class HeatForm(forms.Form):
             touchpoint=read.get("touchpoint"),
             source=read.get("source"),
         )
+
+
+class PictureForm(forms.Form):
+    """A picture of a page; that it is one is checked by its bytes, later."""
+
+    path = forms.CharField(max_length=500, strip=False)
+    device = forms.ChoiceField(choices=PagePicture.Device)
+    picture = forms.FileField(allow_empty_file=True)

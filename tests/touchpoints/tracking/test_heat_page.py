@@ -152,7 +152,7 @@ def test_bad_properties_do_not_break_the_page(
         click(y=-4),
         click(w=0),
         click(box="none"),
-        click(path=7),
+        (CLICKED, {**click()[1], "path": 7}),
         leave(scroll="deep"),
         (CLICKED, {"path": "/"}),
         click(text="<script>alert(1)</script>"),

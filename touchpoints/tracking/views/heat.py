@@ -19,6 +19,7 @@ from touchpoints.catalogue.models import Touchpoint
 from touchpoints.interactions.models import Source
 from touchpoints.tracking.drawing import Drawing, draw
 from touchpoints.tracking.forms import HeatForm
+from touchpoints.tracking.models import PagePicture
 from touchpoints.tracking.palette import resolved
 from touchpoints.tracking.reports import PageHeat, page_heat, page_paths
 
@@ -75,6 +76,10 @@ def heat_page(request: MemberRequest) -> HttpResponse:
             "drawing": drawing,
             "shown": shown,
             "websites": websites,
+            "picture": PagePicture.objects.for_workspace(workspace)
+            .filter(path=question.path, device=found.device)
+            .first(),
+            "may_change": request.user.has_perm("interactions.change_source"),
             "touchpoints": Touchpoint.objects.for_workspace(workspace),
             "windows": [(days, name, _query(request, days=days)) for days, name in WINDOWS],
             "devices": [

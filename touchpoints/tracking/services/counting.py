@@ -1,4 +1,4 @@
-"""Writes of the room: contacts by pixel and redirect."""
+"""Contacts by pixel and redirect, counted."""
 
 from __future__ import annotations
 
