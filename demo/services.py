@@ -28,7 +28,7 @@ from surveys.invitations.services import SentBefore, record_sent
 from surveys.questionnaires.models import Survey
 from surveys.questionnaires.services import create_nps_survey
 from surveys.responses.services import Submission, submit_responses
-from touchpoints.catalogue.models import Channel, Dimension, Goal, Touchpoint
+from touchpoints.catalogue.models import Channel, Dimension, Goal, MatchingRule, Touchpoint
 from touchpoints.catalogue.services import phases_by_key
 from touchpoints.interactions.models import Source
 from touchpoints.interactions.records import Record
@@ -127,6 +127,8 @@ def _catalogue(workspace: Workspace) -> dict[str, Touchpoint]:
             description=place.description,
             department=place.department,
             owner=owners.get(place.department),
+            importance_customer=story.IMPORTANCE.get(place.key, (None, None))[0],
+            importance_business=story.IMPORTANCE.get(place.key, (None, None))[1],
             moment_of_truth=place.moment_of_truth,
             icon=place.icon,
             event_names=list(place.events),
@@ -135,6 +137,12 @@ def _catalogue(workspace: Workspace) -> dict[str, Touchpoint]:
         for place in story.PLACES
     ]
     Touchpoint.objects.bulk_create(places)
+    MatchingRule.objects.create(
+        workspace=workspace,
+        touchpoint=next(place for place in places if place.key == story.PARCEL),
+        name="Everything about parcels",
+        conditions=[{"field": "event", "name": "", "operator": "pattern", "value": "parcel_*"}],
+    )
     Goal.objects.create(
         workspace=workspace,
         key="order",

@@ -30,6 +30,21 @@ GUIDE = "first-brew-guide"
 HOTLINE = "hotline"
 REPAIR = "repair-desk"
 
+# How much each matters to the customer and to the shop, 1 to 5; one is not weighed yet.
+IMPORTANCE: Final = {
+    SOCIAL: (2, 3),
+    WINDOW: (2, 2),
+    NEWSLETTER: (2, 4),
+    PRODUCTS: (4, 4),
+    ADVICE: (5, 4),
+    CHECKOUT: (4, 5),
+    TILL: (3, 4),
+    PARCEL: (5, 3),
+    TRACKING: (4, 2),
+    HOTLINE: (5, 4),
+    REPAIR: (4, 3),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
