@@ -18,11 +18,12 @@ RUN DATABASE_URL=postgresql://build@localhost/build SITE_URL=https://build.inval
     && python -m compileall -q cxm touchpoints surveys journeys
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin cxm
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin cxm \
+    && install --directory --owner=cxm /var/lib/cxm/media
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv /srv
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    STATIC_ROOT=/srv/static DATA_DIR=/tmp/cxm WEB_CONCURRENCY=2
+    STATIC_ROOT=/srv/static DATA_DIR=/var/lib/cxm WEB_CONCURRENCY=2
 WORKDIR /srv/cxm
 USER cxm
 EXPOSE 8000
