@@ -116,7 +116,7 @@ class CampaignAdmin(WorkspaceAdmin):
             f" {campaign.currency}"
         )
 
-    @admin.display(description=_("utm_campaign"), ordering="utm_campaign")
+    @admin.display(description=_("Word in addresses"), ordering="utm_campaign")
     def word(self, campaign: Campaign) -> str:
         """Return the word by which visits find it."""
         return campaign.utm_campaign or campaign.key

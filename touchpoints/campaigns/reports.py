@@ -56,8 +56,13 @@ def pace_of(campaign: Campaign, money: Money, workspace: Workspace) -> Pace:
     )
 
 
-def plan_table(campaign: Campaign) -> PlanTable:
-    """Return planned and spent by channel and phase, in four queries."""
+def plan_table(campaign: Campaign, *, whole: bool = True) -> PlanTable:
+    """Return planned and spent by channel and phase, in four queries.
+
+    Args:
+        campaign: whose plan it is.
+        whole: with a column for each phase, not only for those that money is meant for.
+    """
     lines = list(
         PlanLine.objects.filter(campaign=campaign).select_related("channel", "phase__model")
     )
@@ -68,6 +73,9 @@ def plan_table(campaign: Campaign) -> PlanTable:
         .order_by()
     )
     phases = phases_for(campaign, lines)
+    if not whole:
+        used = {line.phase_id for line in lines}
+        phases = [phase for phase in phases if phase.pk in used]
     found: Table[UUID | None] = table(
         lines, spent, phases=[phase.pk for phase in phases], unplanned=spent.get(None, ZERO)
     )

@@ -65,7 +65,7 @@ def plan_page(request: MemberRequest, pk: UUID) -> HttpResponse:
         rows = PlanFormSet(
             prefix=PREFIX, initial=[*initial, *([{}] * BLANK_ROWS)], form_kwargs=kwargs
         )
-    table = plan_table(campaign)
+    table = plan_table(campaign, whole=False)
     return render_page(
         request,
         "campaigns/plan.html",

@@ -43,7 +43,7 @@ class Bars:
 
 
 def bars(
-    values: Sequence[float], labels: Sequence[str], *, width: int = 640, height: int = 150
+    values: Sequence[float], labels: Sequence[str], *, width: int = 380, height: int = 160
 ) -> Bars | None:
     """Return the places of the bars; None where all are zero."""
     highest = max(values, default=0)

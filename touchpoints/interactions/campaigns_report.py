@@ -334,7 +334,8 @@ def briefs(
 ) -> dict[UUID, Brief]:
     """Return what each campaign brought, in two queries."""
     ids = [campaign.pk for campaign in campaigns]
-    last = day_of(now(), workspace.timezone)
+    # Today is not over: it would end each course with a fall.
+    last = day_of(now(), workspace.timezone) - timedelta(days=1)
     first = last - timedelta(days=days - 1)
     z = z_for(workspace.confidence)
     sums: dict[UUID, Sums] = defaultdict(Sums)

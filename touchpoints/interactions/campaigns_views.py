@@ -63,6 +63,11 @@ class Card:
     brief: Brief
     course: Sequence[Point]
 
+    @property
+    def lively(self) -> bool:
+        """Whether the last days brought anything."""
+        return any(point.figure.n for point in self.course)
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -71,7 +76,7 @@ class Chart:
     title: str
     unit: str
     summary: str
-    drawings: Sequence[tuple[str, Bars]]
+    drawn: Bars
     rows: Sequence[tuple[str, float]]
 
 
@@ -129,7 +134,7 @@ def campaign_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     campaign = _campaign(request, pk)
     window = _window(request)
     report = campaign_report(workspace=request.workspace, campaign=campaign, window=window)
-    table = plan_table(campaign)
+    table = plan_table(campaign, whole=False)
     return render_page(
         request,
         "interactions/campaign.html",
@@ -215,18 +220,14 @@ def _charts(report: CampaignReport, currency: str) -> list[Chart]:
     found = []
     for title, unit, of in wanted:
         values = [of(step) for step in steps]
-        drawings = [
-            (kind, drawn)
-            for kind, width in (("wide", 640), ("narrow", 330))
-            if (drawn := bars(values, labels, width=width))
-        ]
-        if drawings:
+        drawn = bars(values, labels)
+        if drawn is not None:
             found.append(
                 Chart(
                     title,
                     unit,
                     _summary(title, values, labels, report),
-                    drawings,
+                    drawn,
                     list(zip(labels, values, strict=True)),
                 )
             )

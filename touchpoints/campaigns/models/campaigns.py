@@ -70,13 +70,13 @@ class Campaign(WorkspaceModel):
         help_text=_("Of its plan and its spend, for example EUR."),
     )
     utm_campaign = models.CharField(
-        _("utm_campaign"),
+        _("word in addresses (utm_campaign)"),
         max_length=120,
         blank=True,
         help_text=_("Visits with this word in their address belong to it. The key when empty."),
     )
     utm_id = models.CharField(
-        _("utm_id"),
+        _("number in addresses (utm_id)"),
         max_length=120,
         blank=True,
         help_text=_("The campaign's number where advertisements are booked, if there is one."),

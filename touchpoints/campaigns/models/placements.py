@@ -75,13 +75,13 @@ class Placement(WorkspaceModel):
         verbose_name=_("channel"),
     )
     source = models.CharField(
-        _("utm_source"), max_length=120, blank=True, help_text=_("For example newsletter.")
+        _("source (utm_source)"), max_length=120, blank=True, help_text=_("For example newsletter.")
     )
     medium = models.CharField(
-        _("utm_medium"), max_length=120, blank=True, help_text=_("For example email.")
+        _("medium (utm_medium)"), max_length=120, blank=True, help_text=_("For example email.")
     )
     content = models.CharField(
-        _("utm_content"), max_length=120, blank=True, help_text=_("Tells variants apart.")
+        _("content (utm_content)"), max_length=120, blank=True, help_text=_("Tells variants apart.")
     )
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
 

@@ -23,7 +23,7 @@ def money(amount: Decimal | float | None, currency: str = "", decimals: int | No
     whole = abs(value) >= WHOLE_FROM or amount == 0
     places = (0 if whole else 2) if decimals is None else decimals
     written = numbers.number(value, places)
-    return f"{written}{numbers.THIN}{currency}" if currency else written
+    return f"{written}\u00a0{currency}" if currency else written
 
 
 @register.filter
