@@ -53,19 +53,16 @@ def interactions_of(wanted: Wanted) -> Iterator[TimelineEntry]:
         yield _visit(row, visit) if len(visit) > 1 else _contact(row)
 
 
+@fact(key="first-contact", title=gettext_lazy("First contact"), order=5)
+def first_contact(customer: Customer, family: Sequence[UUID]) -> Fact | None:
+    """Return when the customer first did something, and where."""
+    return _when_and_where(_contacts(customer, family).order_by("occurred_at", "id"))
+
+
 @fact(key="last-contact", title=gettext_lazy("Last contact"), order=10)
 def last_contact(customer: Customer, family: Sequence[UUID]) -> Fact | None:
     """Return when the customer last did something, and where."""
-    row = (
-        _contacts(customer, family)
-        .select_related("touchpoint")
-        .order_by("-occurred_at", "-id")
-        .first()
-    )
-    if row is None:
-        return None
-    place = row.touchpoint.name if row.touchpoint else row.title
-    return Fact(date_format(localtime(row.occurred_at), "DATE_FORMAT"), place)
+    return _when_and_where(_contacts(customer, family).order_by("-occurred_at", "-id"))
 
 
 @fact(key="visits", title=gettext_lazy("Visits, last 12 months"), order=20)
@@ -81,6 +78,14 @@ def visits_of_a_year(customer: Customer, family: Sequence[UUID]) -> Fact | None:
         return None
     note = ngettext("%(n)d contact", "%(n)d contacts", found["contacts"])
     return Fact(f"{found['visits']:,}", note % {"n": found["contacts"]})
+
+
+def _when_and_where(rows: QuerySet[Interaction]) -> Fact | None:
+    row = rows.select_related("touchpoint").first()
+    if row is None:
+        return None
+    place = row.touchpoint.name if row.touchpoint else row.title
+    return Fact(date_format(localtime(row.occurred_at), "DATE_FORMAT"), place)
 
 
 def _contacts(customer: Customer, family: Sequence[UUID]) -> QuerySet[Interaction]:

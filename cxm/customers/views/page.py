@@ -43,6 +43,8 @@ from cxm.workspaces import audit
 from cxm.workspaces.pages import MemberRequest, render_page, workspace_page
 
 SHOWN_ENTRIES: Final = 40
+# More than these scroll in their card.
+FEW_ENTRIES: Final = 10
 EXPORTED_AT_ONCE: Final = 500
 SHOWN_PAIRS: Final = 3
 COLUMNS: Final = ("at", "source", "title", "detail", "tag", "score")
@@ -245,6 +247,7 @@ def _timeline(request: MemberRequest, person: Person, choice: Choice) -> dict[st
     return {
         "days": days,
         "older": older,
+        "is_long": len(page.entries) > FEW_ENTRIES,
         "choice": choice,
         "part": reverse("customer_timeline", args=[person.customer.pk]),
         "chips": [
