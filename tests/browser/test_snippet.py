@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Protocol
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
@@ -18,9 +19,10 @@ from cxm.workspaces.models import Workspace
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.touchpoints.interactions.conftest import server
 from tests.touchpoints.interactions.server import Server
+from tests.touchpoints.tracking.make import make_placement
 from tests.touchpoints.tracking.website import Website, serving_pages
 from touchpoints.interactions.models import Interaction, Quarantined, Source, SourceDay
-from touchpoints.interactions.records import CLICKED, PAGE_LEFT
+from touchpoints.interactions.records import CLICKED, PAGE_LEFT, PLACEMENT_CLICKED
 from touchpoints.interactions.services import create_source
 from touchpoints.interactions.services.inbox import drain
 
@@ -96,7 +98,7 @@ def visit(browser_context: BrowserContext, website: Website) -> Iterator[Open]:
                     else None
                 ),
             )
-        page.goto(website.url + path, referer=referrer or None)
+        page.goto(urljoin(website.url, path), referer=referrer or None)
         page.wait_for_load_state("load")
         return page
 
@@ -260,6 +262,21 @@ def test_what_names_a_person_is_struck_out_of_addresses(visit: Open, arrived: Ar
     (view,) = arrived(1)
     assert view.url.endswith("/reset?lang=de&token=-&e-mail=-&sort=up")
     assert "s3cret" not in json.dumps([view.properties, view.context])
+
+
+def test_a_link_of_ours_and_the_page_behind_it_are_one_visit(
+    visit: Open, website: Website, arrived: Arrived, workspace: Workspace
+) -> None:
+    placement = make_placement(
+        workspace, target_url=f"{website.url}/spring", source="news", medium="email"
+    )
+    visit(f"{website.site}/c/{placement.code}")
+    clicked, view = arrived(2)
+    assert (clicked.event, view.properties["path"]) == (PLACEMENT_CLICKED, "/spring")
+    assert clicked.actor == view.actor
+    assert clicked.visit_key == view.visit_key
+    assert {clicked.placement_id, view.placement_id} == {placement.pk}
+    assert {clicked.campaign_id, view.campaign_id} == {placement.campaign_id}
 
 
 # --- clicks ------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def draw(heat: HeatMap, device: str, *, bars: bool = True) -> Drawing | None:
         fold=TOP + round(heat.fold * scale, 1) if 0 < heat.fold < heat.height else None,
         cell_width=round(cell_width, 2),
         cell_height=round(cell_height, 2),
-        blur=round(cell_width / 2.5, 2),
+        blur=round(cell_width / 2, 2),
         spots=tuple(
             Spot(
                 round(cell.column * cell_width, 1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import time_machine
@@ -71,6 +72,13 @@ def test_a_click_is_led_on_and_counted(client: Client, workspace: Workspace) -> 
     assert (click.kind, click.event) == ("track", PLACEMENT_CLICKED)
     assert click.properties == {"placement": placement.name, "campaign": placement.campaign.key}
     assert click.context["page"] == {"referrer": "https://partner.example/"}
+    # The same words as in the address that it leads to.
+    words = dict(parse_qsl(urlsplit(response["Location"]).query))
+    assert click.context["campaign"] == {
+        name.removeprefix("utm_").replace("campaign", "name"): word
+        for name, word in words.items()
+        if name.startswith("utm_")
+    }
     assert click.campaign_id == placement.campaign_id
     assert click.placement_id == placement.pk
     assert click.channel_id == channel.pk

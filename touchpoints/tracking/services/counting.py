@@ -45,7 +45,11 @@ def count_placement(*, placement: Placement, event: str, caller: Caller, at: dat
 
     Who asks not to be tracked is counted as that and leaves nothing else, not even a time.
     """
-    context: dict[str, Json] = {"placement": placement.code, "consent": False}
+    context: dict[str, Json] = {
+        "placement": placement.code,
+        "campaign": _words(placement),
+        "consent": False,
+    }
     if caller.referrer:
         context["page"] = {"referrer": caller.referrer}
     message: dict[str, Json] = {
@@ -67,6 +71,21 @@ def count_placement(*, placement: Placement, event: str, caller: Caller, at: dat
         Placement.objects.filter(
             Q(last_seen_at=None) | Q(last_seen_at__lt=at - SEEN_EVERY), pk=placement.pk
         ).update(last_seen_at=at)
+
+
+def _words(placement: Placement) -> dict[str, Json]:
+    """Return the campaign's words as the page behind the link tells them, so that the click and
+    what follows there are one visit.
+    """
+    campaign = placement.campaign
+    words = {
+        "name": campaign.utm_campaign or campaign.key,
+        "source": placement.source,
+        "medium": placement.medium,
+        "content": placement.content,
+        "id": campaign.utm_id or placement.code,
+    }
+    return {name: word for name, word in words.items() if word}
 
 
 def codes_source(placement: Placement) -> Source:
