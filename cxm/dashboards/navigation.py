@@ -100,11 +100,24 @@ LOOP: tuple[Stage, ...] = (
                 "interactions.view_source",
                 ("tracking*",),
             ),
-            _model("sources", _("Sources"), "interactions.source"),
+            Entry(
+                "sources",
+                _("Sources"),
+                "sources",
+                "interactions.view_source",
+                ("sources*", "contacts_import*", "admin:interactions_source_*"),
+            ),
+            Entry("live", _("Live"), "live", "interactions.view_interaction", ("contact_*",)),
             Entry(
                 "interactions", _("Interactions"), "interactions", "interactions.view_interaction"
             ),
-            _model("quarantine", _("Quarantine"), "interactions.quarantined"),
+            Entry(
+                "quarantine",
+                _("Quarantine"),
+                "quarantine",
+                "interactions.view_quarantined",
+                ("quarantine*", "admin:interactions_quarantined_*", "admin:interactions_import*"),
+            ),
             _model("customers", _("Customers"), "customers.customer", "customer*"),
             Entry(
                 "duplicates",

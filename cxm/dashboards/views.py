@@ -28,7 +28,7 @@ LINKS = {
     "kpis": "kpis",
     "results": "results",
     "journeys": "map_list",
-    "sources": "admin:interactions_source_changelist",
+    "sources": "sources",
     "surveys": "admin:questionnaires_survey_changelist",
 }
 

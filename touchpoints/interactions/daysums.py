@@ -104,14 +104,21 @@ def percent(hits: int, n: int, z: float) -> Figure:
     return statistics.rescale(found, 0, 1, 0, 100)
 
 
-def total(by_day: ByDay, period: Period, name: str, z: float) -> Compared:
-    """Return a full count, compared by how much the days differ among themselves."""
+def total(
+    by_day: ByDay, period: Period, name: str, z: float, *, since: date | None = None
+) -> Compared:
+    """Return a full count, compared by how much the days differ among themselves.
+
+    It is compared with whole periods only: where the data begins, `since`, within the one before,
+    more would be no news.
+    """
 
     def of(days: Period) -> Figure:
         values = [int(getattr(sums, name)) for day, sums in by_day.items() if days.holds(day)]
         return statistics.count(sum(values), sum(value * value for value in values), days.days)
 
-    return _compared(of(period), of(period.before), z, fewest=0)
+    past = EMPTY if since is not None and since > period.before.start else of(period.before)
+    return _compared(of(period), past, z, fewest=0)
 
 
 def conversion(by_day: ByDay, period: Period, z: float, *, fewest: int) -> Compared:

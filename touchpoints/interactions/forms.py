@@ -10,7 +10,8 @@ from django import forms
 
 from touchpoints.catalogue.models import Touchpoint
 from touchpoints.interactions.daysums import LONGEST, Period
-from touchpoints.interactions.reports import Criteria
+from touchpoints.interactions.models import Quarantined
+from touchpoints.interactions.reports import Asked, Criteria, Live
 
 NONE = "none"
 
@@ -85,3 +86,35 @@ class PlacesForm(forms.Form):
         data = self.cleaned_data
         found = {name: data.get(name) for name in self.fields}
         return {**found, "q": data.get("q") or "", "order": data.get("order") or "visits"}
+
+
+class LiveForm(forms.Form):
+    """Reads which contacts the live page shows, and which it shows already."""
+
+    touchpoint = forms.UUIDField(required=False)
+    channel = forms.UUIDField(required=False)
+    source = forms.UUIDField(required=False)
+    seen = forms.RegexField(r"^[0-9a-f]{0,800}$", required=False, max_length=800)
+
+    def asked(self) -> tuple[Live, frozenset[str]]:
+        """Return what is asked for, and the tags of what is seen."""
+        self.is_valid()
+        data = self.cleaned_data
+        seen: str = data.get("seen") or ""
+        tags = frozenset(seen[place : place + 8] for place in range(0, len(seen), 8))
+        return Live(data.get("touchpoint"), data.get("channel"), data.get("source")), tags
+
+
+class AskedForm(forms.Form):
+    """Reads which rows of the quarantine are asked for."""
+
+    source = forms.UUIDField(required=False)
+    day = forms.DateField(required=False)
+    outcome = forms.ChoiceField(required=False, choices=Quarantined.Outcome.choices)
+
+    def asked(self) -> Asked:
+        """Return what is asked for; without a state, what waits."""
+        self.is_valid()
+        data = self.cleaned_data
+        outcome: str = data.get("outcome") or Quarantined.Outcome.OPEN
+        return Asked(data.get("source"), data.get("day"), outcome)

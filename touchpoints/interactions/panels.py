@@ -51,7 +51,7 @@ def quarantine(workspace: Workspace) -> Need | None:
         % {"n": count},
         detail=_("They came in and could not be stored; nothing of them is counted yet."),
         action_label=_("Look at them"),
-        url=reverse("admin:interactions_quarantined_changelist") + "?outcome__exact=open",
+        url=reverse("quarantine"),
     )
 
 
@@ -94,5 +94,5 @@ def late_sources(workspace: Workspace) -> Need | None:
         title=_("%(names)s: no data arrives any more") % {"names": names},
         detail=_("Nothing has come for longer than expected."),
         action_label=_("Look at sources"),
-        url=reverse("admin:interactions_source_changelist"),
+        url=reverse("sources"),
     )

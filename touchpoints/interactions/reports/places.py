@@ -15,7 +15,7 @@ from cxm.workspaces.models import Workspace
 from touchpoints.catalogue.models import Goal, Phase, Touchpoint
 from touchpoints.interactions import daysums
 from touchpoints.interactions.daysums import ByDay, Compared, Period, Step, Sums
-from touchpoints.interactions.models import TouchpointDay
+from touchpoints.interactions.models import ZERO, TouchpointDay
 from touchpoints.interactions.reports.sums import (
     GoalLine,
     Line,
@@ -80,13 +80,14 @@ def place_report(*, workspace: Workspace, touchpoint: UUID, period: Period) -> P
     )
     sums = daysums.over(by_day, period)
     fewest = workspace.min_visits
+    since = first_day(workspace=workspace)
     return PlaceReport(
         period=period,
         by_day=by_day,
         sums=sums,
-        visits=daysums.total(by_day, period, "visits", z),
-        views=daysums.total(by_day, period, "views", z),
-        clicks=daysums.total(by_day, period, "clicks", z),
+        visits=daysums.total(by_day, period, "visits", z, since=since),
+        views=daysums.total(by_day, period, "views", z, since=since),
+        clicks=daysums.total(by_day, period, "clicks", z, since=since),
         conversion=daysums.conversion(by_day, period, z, fewest=fewest),
         dwell=daysums.dwell(by_day, period, z, fewest=fewest),
         course=daysums.course(by_day, period, z),
@@ -122,19 +123,21 @@ def people_of(
         visits=daysums.over(by_day, period).visits,
         z=z,
     )
+    since = first_day(workspace=workspace)
+    known = since is not None and since <= period.before.start
     past = visitors(
         workspace=workspace,
         touchpoint=touchpoint,
         period=period.before,
-        visits=daysums.over(by_day, period.before).visits,
+        visits=daysums.over(by_day, period.before).visits if known else 0,
         z=z,
     )
     compared = daysums.people(here.figure, past.figure, by_day, period, z)
     return People(compared, here.estimated)
 
 
-def first_day(*, workspace: Workspace, touchpoint: UUID) -> date | None:
-    """Return the first day of which something is known."""
+def first_day(*, workspace: Workspace, touchpoint: UUID = ZERO) -> date | None:
+    """Return the first day of which something is known, at a touchpoint or anywhere."""
     found: date | None = (
         TouchpointDay.objects.for_workspace(workspace)
         .filter(touchpoint_id=touchpoint)
@@ -153,12 +156,13 @@ def place_lines(
         workspace=workspace, touchpoints=ids, start=period.before.start, end=period.end
     )
     scores = figures("touchpoint", ids, (SCORE,), window)
+    since = first_day(workspace=workspace)
     nothing: Mapping[date, Sums] = {}
     return [
         PlaceLine(
             touchpoint,
             daysums.over(by_day, period),
-            daysums.total(by_day, period, "visits", z),
+            daysums.total(by_day, period, "visits", z, since=since),
             daysums.conversion(by_day, period, z, fewest=workspace.min_visits),
             daysums.course(by_day, period, z),
             scores.get((touchpoint.pk, SCORE)),

@@ -9,6 +9,7 @@ from touchpoints.interactions.services.importing import ImportCounts, import_row
 from touchpoints.interactions.services.inbox import drain, put_events, waiting_events
 from touchpoints.interactions.services.ingest import Taken, ingest, take
 from touchpoints.interactions.services.mending import (
+    MOST_AT_ONCE,
     discard_reason,
     discard_rows,
     make_missing_touchpoint,
@@ -46,6 +47,7 @@ from touchpoints.interactions.services.uploads import (
 )
 
 __all__ = [
+    "MOST_AT_ONCE",
     "Batch",
     "ContactFacts",
     "ImportCounts",

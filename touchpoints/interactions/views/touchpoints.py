@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from cxm.common.clock import day_of, now
 from cxm.common.export import Cell
 from cxm.common.statistics import Figure
 from cxm.dashboards import words
@@ -57,6 +59,7 @@ def touchpoints_page(request: MemberRequest) -> HttpResponse:
         workspace=workspace, touchpoints=list(page), period=period, window=score_window(period)
     )
     paging = query_of(request, page="")
+    today = day_of(now(), workspace.timezone)
     template = "interactions/touchpoints.html"
     if getattr(request, "htmx", False) and request.htmx.target == "places":  # type: ignore[attr-defined]
         template = "interactions/_places.html"
@@ -67,7 +70,7 @@ def touchpoints_page(request: MemberRequest) -> HttpResponse:
             "asked": asked,
             "is_filtered": any(value for name, value in asked.items() if name != "order"),
             "page": page,
-            "lines": [(line, _icon(line), *_turns(line)) for line in lines],
+            "lines": [(line, _icon(line), *_turns(line, period, today)) for line in lines],
             "minimum": workspace.min_visits,
             "goal": Goal.objects.for_workspace(workspace).filter(is_primary=True).first(),
             "phases": Phase.objects.for_workspace(workspace).select_related("model"),
@@ -173,10 +176,14 @@ def _icon(line: PlaceLine) -> str:
     return line.touchpoint.icon or line.touchpoint.channel.icon or FALLBACK_ICON
 
 
-def _turns(line: PlaceLine) -> tuple[list[object], words.Turn | None]:
-    """Return the course of the visits and the words for their change."""
+def _turns(line: PlaceLine, period: Period, today: date) -> tuple[list[object], words.Turn | None]:
+    """Return the course of the visits and the words for their change.
+
+    A day that is not over would look like a fall.
+    """
+    whole = [step for step in line.course if period.step > 1 or step.end < today]
     return (
-        [_Point(step.sums.visits if step.sums else None) for step in line.course],
+        [_Point(step.sums.visits if step.sums else None) for step in whole],
         words.turn(line.visits.change, "count", lower_is_better=False),
     )
 
