@@ -77,7 +77,7 @@ LOOP: tuple[Stage, ...] = (
                 _("Touchpoints"),
                 "touchpoints",
                 "catalogue.view_touchpoint",
-                ("touchpoint*", "admin:catalogue_*"),
+                ("touchpoint*", "admin:catalogue_*", "reassignment*"),
             ),
         ),
     ),

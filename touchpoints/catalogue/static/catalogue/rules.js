@@ -102,8 +102,7 @@ document.body.addEventListener("dragend", () => {
 
 // After a move the button that was pressed may be switched off: its neighbour keeps the focus.
 document.body.addEventListener("htmx:afterSettle", (event) => {
-  const pressed = event.detail.requestConfig?.elt?.querySelector?.("button:focus, button");
-  const asked = event.detail.requestConfig?.triggeringEvent?.submitter?.id ?? pressed?.id;
+  const asked = event.detail.requestConfig?.triggeringEvent?.submitter?.id;
   const button = asked && document.getElementById(asked);
   if (!button) return;
   const usable = button.disabled ? button.parentElement.querySelector("button:not([disabled])") : button;
