@@ -12,9 +12,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from touchpoints.campaigns.amounts import read_amount
+from touchpoints.campaigns.csvfiles import LARGEST_FILE
 from touchpoints.campaigns.models import Campaign, Placement, PlanLine, Spend
 from touchpoints.campaigns.services import PlannedCell
-from touchpoints.campaigns.spendfiles import LARGEST_FILE
 from touchpoints.catalogue.models import Channel, Phase
 
 MOST_ROWS = 200
@@ -212,14 +212,11 @@ class SpendForm(forms.ModelForm[Spend]):
             line.queryset = line.queryset.select_related("phase", "channel")
 
 
-class UploadForm(forms.Form):
-    """A file of spend."""
+class _FileForm(forms.Form):
+    """A CSV file of at most 5 MB."""
 
     file = forms.FileField(
         label=_("CSV file"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"})
-    )
-    partial = forms.BooleanField(
-        required=False, label=_("Leave out rows that cannot be read, and add the others")
     )
 
     def clean_file(self) -> bytes:
@@ -229,3 +226,19 @@ class UploadForm(forms.Form):
             raise forms.ValidationError(_("The file is larger than 5 MB. Split it."))
         content: bytes = file.read()
         return content
+
+
+class UploadForm(_FileForm):
+    """A file of spend."""
+
+    partial = forms.BooleanField(
+        required=False, label=_("Leave out rows that cannot be read, and add the others")
+    )
+
+
+class PlanUploadForm(_FileForm):
+    """A file of a media plan."""
+
+    replace = forms.BooleanField(
+        required=False, label=_("Take out lines that the file does not name")
+    )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from cxm.workspaces.models import Membership
@@ -47,6 +48,8 @@ class _CheckedSerializer(serializers.ModelSerializer[Any]):
         return ()
 
 
+# The invitations have campaigns as well.
+@extend_schema_serializer(component_name="MarketingCampaign")
 class CampaignSerializer(_CheckedSerializer):
     """A campaign. `utm_campaign` is the key where it is left empty."""
 

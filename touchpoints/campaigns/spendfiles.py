@@ -1,23 +1,12 @@
-"""Reads rows of spend out of CSV files as spreadsheets and advertising accounts write them. Pure.
-
-Separator and encoding are found out; headings may have the names that accounts use. A row keeps
-the number of its line, so that what is said of it can be found.
-"""
+"""Rows of spend as they come, by file or by program: pure."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext as _
+from touchpoints.campaigns.csvfiles import read_table
 
-LARGEST_FILE: Final = 5 * 1024 * 1024
-MOST_ROWS: Final = 10_000
-SEPARATORS: Final = ";,\t|"
-# Our name of each column, and under which headings it is found.
 HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "day": ("day", "date", "datum", "tag"),
     "amount": ("amount", "cost", "costs", "spend", "amount spent", "betrag", "kosten"),
@@ -28,10 +17,6 @@ HEADINGS: Final[dict[str, tuple[str, ...]]] = {
     "note": ("note", "description", "notiz"),
 }
 NEEDED: Final = ("day", "amount")
-
-
-class UnreadableFileError(Exception):
-    """The file as a whole cannot be taken in; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,80 +38,9 @@ def read_spend(content: bytes) -> list[RawSpend]:
     """Return the rows of a file.
 
     Raises:
-        UnreadableFileError: it is too large, no text, or lacks the columns for day and amount.
+        UnreadableFileError: it cannot be read at all.
     """
-    if len(content) > LARGEST_FILE:
-        raise UnreadableFileError(_("The file is larger than 5 MB. Split it."))
-    text = decoded(content)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        header = next((row for row in reader if any(cell.strip() for cell in row)), [])
-        columns = _columns(header)
-        rows = []
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            rows.append(_row(reader.line_num, columns, len(header), cells))
-            if len(rows) > MOST_ROWS:
-                raise UnreadableFileError(_("The file has more than 10,000 rows. Split it."))
-    except csv.Error as error:
-        raise UnreadableFileError(
-            _("Line %(line)s cannot be read: %(why)s.") % {"line": reader.line_num, "why": error}
-        ) from error
-    if not rows:
-        raise UnreadableFileError(_("The file has a heading and no rows."))
-    return rows
-
-
-def decoded(content: bytes) -> str:
-    """Return the text of a file in UTF-8, or in UTF-16 with its mark.
-
-    Raises:
-        UnreadableFileError: it is neither.
-    """
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        text = content.decode("utf-16" if marked else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableFileError(
-            _("The file is not UTF-8. Save it as “CSV UTF-8” and try again.")
-        ) from error
-    if "\x00" in text:
-        raise UnreadableFileError(_("This is no CSV file. Save the table as CSV first."))
-    return text
-
-
-def _columns(header: Sequence[str]) -> dict[str, int]:
-    names = [" ".join(cell.split()).casefold() for cell in header]
-    found: dict[str, int] = {}
-    for column, known in HEADINGS.items():
-        for name in known:
-            if name in names:
-                found[column] = names.index(name)
-                break
-    missing = [column for column in NEEDED if column not in found]
-    if missing:
-        raise UnreadableFileError(
-            _("The file has no column %(missing)s. It has: %(there)s.")
-            % {
-                "missing": ", ".join(missing),
-                "there": ", ".join(cell.strip() for cell in header)[:300] or _("none"),
-            }
-        )
-    return found
-
-
-def _row(number: int, columns: dict[str, int], width: int, cells: Sequence[str]) -> RawSpend:
-    values = {
-        column: cells[place].strip() if place < len(cells) else ""
-        for column, place in columns.items()
-    }
-    problem = ""
-    if len(cells) > width:
-        problem = _("The row has %(n)s fields, the heading %(width)s.") % {
-            "n": len(cells),
-            "width": width,
-        }
-    return RawSpend(number=number, problem=problem, **values)
+    return [
+        RawSpend(number=row.number, problem=row.problem, **row.values)
+        for row in read_table(content, HEADINGS, NEEDED)
+    ]

@@ -10,20 +10,23 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cxm.api.errors import DomainError
 from cxm.common.clock import day_of, now
+from cxm.common.export import TYPES, encoded
 from cxm.workspaces import audit
 from cxm.workspaces.pages import MemberRequest, render_page, workspace_page
 from touchpoints.campaigns import services
-from touchpoints.campaigns.forms import PlanFormSet, SpendForm, UploadForm
+from touchpoints.campaigns.csvfiles import UnreadableFileError
+from touchpoints.campaigns.forms import PlanFormSet, PlanUploadForm, SpendForm, UploadForm
 from touchpoints.campaigns.models import Campaign, PlanLine, Spend
+from touchpoints.campaigns.planfiles import COLUMNS, read_plan
 from touchpoints.campaigns.reports import (
     money_of,
     pace_of,
@@ -31,8 +34,8 @@ from touchpoints.campaigns.reports import (
     plan_table,
     plan_version,
 )
-from touchpoints.campaigns.services import Outcome
-from touchpoints.campaigns.spendfiles import UnreadableFileError, read_spend
+from touchpoints.campaigns.services import Outcome, Refusal
+from touchpoints.campaigns.spendfiles import read_spend
 from touchpoints.catalogue.models import Channel
 
 BLANK_ROWS: Final = 2
@@ -53,9 +56,17 @@ def plan_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     may_change = request.user.has_perm("campaigns.change_planline")
     kwargs = {"phases": phases, "channels": channels}
     status = 200
-    if request.method == "POST":
-        if not may_change:
-            raise PermissionDenied
+    upload = PlanUploadForm()
+    refused: list[Refusal] = []
+    if request.method == "POST" and not may_change:
+        raise PermissionDenied
+    if request.method == "POST" and "upload" in request.POST:
+        upload = PlanUploadForm(request.POST, request.FILES)
+        refused = _planned(request, campaign, upload)
+        if upload.is_valid() and not refused:
+            return HttpResponseRedirect(reverse("marketing-plan", args=[campaign.pk]))
+        status = 422
+    if request.method == "POST" and "upload" not in request.POST:
         rows = PlanFormSet(request.POST, prefix=PREFIX, form_kwargs=kwargs)
         if rows.is_valid() and _saved(request, campaign, rows, lines):
             return HttpResponseRedirect(reverse("marketing-plan", args=[campaign.pk]))
@@ -76,9 +87,36 @@ def plan_page(request: MemberRequest, pk: UUID) -> HttpResponse:
             "table": table,
             "pace": pace_of(campaign, table.total, request.workspace),
             "version": plan_version(lines),
+            "upload": upload,
+            "refused": refused[:MOST_REFUSED],
+            "more_refused": max(0, len(refused) - MOST_REFUSED),
             "may_change": may_change,
         },
         status=status,
+    )
+
+
+@require_GET
+@workspace_page("campaigns.view_campaign")
+def plan_file(request: MemberRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Answer the plan as a file that can be changed and uploaded again."""
+    campaign = _campaign(request, pk)
+    if kind not in TYPES:
+        raise Http404
+    rows = (
+        (
+            line.channel.name if line.channel else "",
+            line.phase.name if line.phase else "",
+            line.audience,
+            line.budget,
+            line.reach_target,
+        )
+        for line in campaign.plan.select_related("channel", "phase")
+    )
+    return HttpResponse(
+        encoded(kind, COLUMNS, rows, sheet=_("Media plan")),
+        content_type=TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="{campaign.key}-plan.{kind}"'},
     )
 
 
@@ -225,6 +263,22 @@ def _saved(
         return False
     messages.success(request, _("Plan saved.") if changed else _("Nothing had changed."))
     return True
+
+
+def _planned(request: MemberRequest, campaign: Campaign, upload: PlanUploadForm) -> list[Refusal]:
+    if not upload.is_valid():
+        return []
+    try:
+        rows = read_plan(upload.cleaned_data["file"])
+    except UnreadableFileError as error:
+        upload.add_error("file", str(error))
+        return []
+    changed, refused = services.import_plan(
+        campaign=campaign, rows=rows, replace=upload.cleaned_data["replace"]
+    )
+    if not refused:
+        messages.success(request, _("Plan saved.") if changed else _("Nothing had changed."))
+    return refused
 
 
 def _uploaded(request: MemberRequest, campaign: Campaign, upload: UploadForm) -> Outcome | None:

@@ -10,7 +10,7 @@ from typing import Final
 from cxm.dashboards.charts import Axis, nice_step
 
 LEFT: Final = 46
-RIGHT: Final = 6
+RIGHT: Final = 22
 TOP: Final = 10
 BOTTOM: Final = 24
 # A day with anything at all is seen.

@@ -118,6 +118,11 @@ class CampaignReport:
         return self.span.days > MOST_DAYS
 
     @property
+    def has_codes(self) -> bool:
+        """Whether any placement counted a view or a click by its code."""
+        return any(line.views or line.clicks for line in self.placements)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was counted and nothing spent."""
         return not (self.sums.contacts or self.sums.visits or self.spent)

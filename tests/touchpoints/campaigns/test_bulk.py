@@ -16,9 +16,10 @@ from rest_framework.test import APIClient
 from cxm.common.clock import day_of, now
 from cxm.workspaces.models import AuditEntry, Workspace
 from tests.touchpoints.campaigns.make import make_campaign, make_placement
+from touchpoints.campaigns.csvfiles import UnreadableFileError
 from touchpoints.campaigns.models import Spend
 from touchpoints.campaigns.services import import_spend
-from touchpoints.campaigns.spendfiles import RawSpend, UnreadableFileError, read_spend
+from touchpoints.campaigns.spendfiles import RawSpend, read_spend
 
 pytestmark = pytest.mark.django_db
 Api = Callable[..., APIClient]

@@ -5,6 +5,7 @@ from touchpoints.campaigns.services.campaigns import (
     copy_campaign,
     restore_campaign,
 )
+from touchpoints.campaigns.services.planning import import_plan
 from touchpoints.campaigns.services.plans import PlannedCell, save_plan
 from touchpoints.campaigns.services.spend import Outcome, Refusal, import_spend
 
@@ -14,6 +15,7 @@ __all__ = [
     "Refusal",
     "archive_campaign",
     "copy_campaign",
+    "import_plan",
     "import_spend",
     "restore_campaign",
     "save_plan",
