@@ -18,7 +18,7 @@ from cxm.customers.services import ConsentEvent, identify_many, record_consents_
 from cxm.kpis.services import score_workspace
 from cxm.workspaces.models import Membership, User, Workspace
 from cxm.workspaces.services import create_workspace
-from demo import journey, story, targets
+from demo import journey, origins, story, targets
 from demo.campaigns import NO_WORDS, Told, create_campaigns
 from demo.generator import Contact, History, Opinion, Person, generate, in_batches
 from journeys.maps.services import create_map, publish_version
@@ -31,7 +31,7 @@ from surveys.responses.services import Submission, submit_responses
 from touchpoints.catalogue.models import Channel, Dimension, Goal, MatchingRule, Touchpoint
 from touchpoints.catalogue.services import phases_by_key
 from touchpoints.interactions.models import Source
-from touchpoints.interactions.records import Record
+from touchpoints.interactions.records import NOBODY, Record
 from touchpoints.interactions.services import ingest, source_called
 
 BATCH = 4_000
@@ -252,9 +252,12 @@ def _record(key: str, contact: Contact, people: list[Person], told: Told) -> Rec
         dwell_method="foreground" if contact.dwell is not None else "",
         value=contact.value,
         currency="EUR" if contact.value is not None else "",
+        url=origins.page_of(contact),
+        referrer=origins.referrer_of(contact),
         properties=dict(contact.properties),
-        campaign=dict(words.campaign),
+        campaign=dict(words.campaign) or origins.words_of(contact),
         code=words.code,
+        agent=origins.agent_of(contact) or NOBODY,
     )
 
 
