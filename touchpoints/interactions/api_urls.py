@@ -1,5 +1,6 @@
 """The room's routes of the API."""
 
+from touchpoints.interactions.contact_api import ContactViewSet
 from touchpoints.interactions.viewsets import (
     InteractionViewSet,
     QuarantinedViewSet,
@@ -8,6 +9,7 @@ from touchpoints.interactions.viewsets import (
 
 routes = [
     ("interactions", InteractionViewSet, "interaction"),
+    ("contacts", ContactViewSet, "staffcontact"),
     ("sources", SourceViewSet, "source"),
     ("quarantine", QuarantinedViewSet, "quarantined"),
 ]
