@@ -44,7 +44,7 @@ def test_a_ring_of_merges_at_once_becomes_one_family_and_no_circle(workspace: Wo
     at_once(
         workspace,
         *[
-            lambda n=n: merge(winner=fresh(ring[n]), loser=fresh(ring[(n + 1) % 4])).pk  # type: ignore[misc]
+            lambda n=n: merge(winner=fresh(ring[n]), loser=fresh(ring[(n + 1) % 4])).pk
             for n in range(4)
         ],
     )

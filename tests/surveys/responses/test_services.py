@@ -12,6 +12,7 @@ import time_machine
 from cxm.api.errors import DomainError
 from cxm.common.clock import now
 from cxm.customers.models import Customer
+from cxm.customers.timeline import Wanted
 from cxm.kpis.registry import Tally
 from cxm.kpis.reports import figure
 from cxm.kpis.services import recompute, score_workspace
@@ -139,7 +140,7 @@ def test_an_answer_without_an_invitation_names_its_customer(scope: Workspace) ->
         survey=make_survey(scope), customer=customer, score=9, via="phone", comment="Kind"
     )
     assert (response.customer, response.via) == (customer, "phone")
-    entry, *rest = answers(customer, 10)
+    entry, *rest = answers(Wanted(customer, [customer.pk], 10))
     assert (entry.score, entry.detail, entry.kind) == (9, "Kind", "answer")
     assert rest == []
 
