@@ -217,6 +217,26 @@ def test_a_jump_within_a_page_is_no_view(visit: Open, website: Website, arrived:
     assert view.url == f"{website.url}/faq"
 
 
+def test_a_page_out_of_the_browsers_memory_is_seen_again(visit: Open, arrived: Arrived) -> None:
+    page = visit("/a")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    assert [row.properties["path"] for row in arrived(2)] == ["/a", "/a"]
+
+
+def test_a_page_that_is_only_prepared_is_not_seen_yet(
+    browser_context: BrowserContext, visit: Open, arrived: Arrived
+) -> None:
+    browser_context.add_init_script(
+        "Object.defineProperty(document, 'prerendering', {get: () => !window.shown})"
+    )
+    page = visit("/a")
+    page.evaluate("window.cxm = []; cxm.push(['track', 'Prepared'])")
+    page.wait_for_timeout(1500)
+    arrived(0)
+    page.evaluate("window.shown = true; document.dispatchEvent(new Event('prerenderingchange'))")
+    assert [row.event for row in arrived(2)] == ["", "Prepared"]
+
+
 def test_a_tag_that_stands_twice_counts_once(
     visit: Open, website: Website, arrived: Arrived
 ) -> None:

@@ -3,10 +3,10 @@
 // Track it does nothing at all. docs/reference/tracking-codes.md says what it sends.
 ((window, document) => {
   "use strict";
-  const { navigator, location, history, cxm: earlier } = window;
+  const { navigator, location, history } = window;
   const { src, dataset } = document.currentScript;
   // The tag may stand on a page twice.
-  if (earlier && earlier.track) return;
+  if (window.cxm && window.cxm.track) return;
 
   // --- consent and ids --------------------------------------------------------------------
 
@@ -310,8 +310,9 @@
       clearTimeout(scrolling);
       scrolling = setTimeout(measure, 100);
     });
+    const waiting = window.cxm;
     window.cxm = api;
-    push(...(earlier || []));
+    if (Array.isArray(waiting)) push(...waiting);
   };
 
   if (navigator.globalPrivacyControl || navigator.doNotTrack === "1") {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,20 +27,22 @@ class Wanted:
     page: int = 1
 
 
-def find_placement(code: str) -> Placement | None:
-    """Return the placement with a code and its campaign; None for unknown and retired ones.
+@contextmanager
+def placement_behind(code: str) -> Iterator[Placement | None]:
+    """Open the scope of the workspace that a code belongs to, and give its placement with its
+    campaign; None for unknown and retired codes.
 
     The code itself opens the sight of its row, whatever workspace it belongs to.
     """
-    if not is_code(code):
-        return None
-    with token_scope(code):
-        placement = Placement.objects.filter(code=code).first()
+    placement = None
+    if is_code(code):
+        with token_scope(code):
+            placement = Placement.objects.filter(code=code).first()
     if placement is None:
-        return None
+        yield None
+        return
     with workspace_scope(placement.workspace_id):
-        # Read now: outside of the scope its campaign cannot be seen.
-        return None if placement.campaign.is_archived else placement
+        yield None if placement.campaign.is_archived else placement
 
 
 def placements_page(workspace: Workspace, wanted: Wanted) -> Page[Placement]:

@@ -67,9 +67,13 @@ def count_placement(*, placement: Placement, event: str, caller: Caller, at: dat
         visitor="" if caller.declined else _visitor(placement.workspace_id, caller, at),
         declined=caller.declined,
     )
+    seen = placement.last_seen_at
+    if seen is not None and at - seen < SEEN_EVERY:
+        return
     if not caller.declined and not agent_of(caller.agent).is_bot:
+        # Of two at once the later one stays.
         Placement.objects.filter(
-            Q(last_seen_at=None) | Q(last_seen_at__lt=at - SEEN_EVERY), pk=placement.pk
+            Q(last_seen_at=None) | Q(last_seen_at__lt=at), pk=placement.pk
         ).update(last_seen_at=at)
 
 

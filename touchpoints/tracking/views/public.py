@@ -14,11 +14,10 @@ from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
 from cxm.common.clock import now
-from cxm.common.scope import workspace_scope
 from cxm.common.visitors import client_address
 from touchpoints.campaigns.models import Placement
 from touchpoints.interactions.records import PLACEMENT_CLICKED, PLACEMENT_VIEWED
-from touchpoints.tracking.reports import find_placement
+from touchpoints.tracking.reports import placement_behind
 from touchpoints.tracking.script import script
 from touchpoints.tracking.services import Caller, count_placement
 
@@ -65,9 +64,9 @@ def _has(request: HttpRequest, etag: str) -> bool:
 @require_safe
 def pixel(request: HttpRequest, code: str) -> HttpResponse:
     """Hand out the pixel of a placement and count the view; a picture in any case."""
-    placement = find_placement(code)
-    if placement is not None:
-        _count(request, placement, PLACEMENT_VIEWED)
+    with placement_behind(code) as placement:
+        if placement is not None:
+            _count(request, placement, PLACEMENT_VIEWED)
     response = HttpResponse(
         PIXEL, content_type="image/gif", status=200 if placement is not None else 404
     )
@@ -79,14 +78,15 @@ def pixel(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def redirect(request: HttpRequest, code: str) -> HttpResponse:
     """Lead on to where a placement leads, and nowhere else, and count the click."""
-    placement = find_placement(code)
-    if placement is None or not placement.target_url:
-        response = HttpResponse("Not found\n", content_type="text/plain", status=404)
-    else:
-        _count(request, placement, PLACEMENT_CLICKED)
-        response = HttpResponseRedirect(placement.landing(placement.campaign))
-        # The page there may know where its visitor came from, as without us in between.
-        response["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    response: HttpResponse
+    with placement_behind(code) as placement:
+        if placement is None or not placement.target_url:
+            response = HttpResponse("Not found\n", content_type="text/plain", status=404)
+        else:
+            response = HttpResponseRedirect(placement.landing(placement.campaign))
+            # The page there may know where its visitor came from, as without us in between.
+            response["Referrer-Policy"] = "strict-origin-when-cross-origin"
+            _count(request, placement, PLACEMENT_CLICKED)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -108,7 +108,6 @@ def _count(request: HttpRequest, placement: Placement, event: str) -> None:
         declined=headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1",
     )
     try:
-        with workspace_scope(placement.workspace_id):
-            count_placement(placement=placement, event=event, caller=caller, at=now())
+        count_placement(placement=placement, event=event, caller=caller, at=now())
     except Error:
         logger.exception("A contact with placement %s was not counted", placement.pk)
