@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DataError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
@@ -120,6 +121,9 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
         return exceptions.ValidationError(
             error.message_dict if hasattr(error, "error_dict") else error.messages
         )
+    if isinstance(error, DataError):
+        # No field of ours refused it, and PostgreSQL has no room for it: a time zone of 21 hours.
+        return exceptions.ValidationError("A value lies outside of what can be.", "out_of_range")
     if isinstance(error, (ProtectedError, RestrictedError)):
         used = exceptions.APIException(_users_of(error), "in_use")
         used.status_code = 409

@@ -115,3 +115,12 @@ def test_what_is_still_used_is_not_deleted_and_says_by_what(api: Api, scope: Wor
     assert response.status_code == 409
     assert response.json()["code"] == "in_use"
     assert "used by card" in response.json()["detail"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_only_the_database_refuses_is_the_senders_mistake(api: Api) -> None:
+    """Python knows time zones of 21 hours, PostgreSQL does not."""
+    for address in ("responses/?submitted_since=", "customers/?updated_since="):
+        response = api().get(f"/api/v1/{address}2026-05-20T10:00:00%2B21:30")
+        assert response.status_code == 400
+        assert response.json()["errors"][0]["code"] == "out_of_range"
