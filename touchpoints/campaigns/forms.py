@@ -207,6 +207,7 @@ class SpendForm(forms.ModelForm[Spend]):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = model.objects.filter(campaign=campaign)
+                field.empty_label = _("None")
         line = self.fields["line"]
         if isinstance(line, forms.ModelChoiceField) and line.queryset is not None:
             line.queryset = line.queryset.select_related("phase", "channel")
