@@ -161,19 +161,23 @@ class _CountingViewSet(WorkspaceViewSet):
         """Save and count again."""
         with transaction.atomic():
             super().perform_create(serializer)
-            services.refigure()
+            self.count_again()
 
     def perform_update(self, serializer: BaseSerializer[Any]) -> None:
         """Save and count again."""
         with transaction.atomic():
             super().perform_update(serializer)
-            services.refigure()
+            self.count_again()
 
     def perform_destroy(self, instance: models.Model) -> None:
         """Delete and count again."""
         with transaction.atomic():
             super().perform_destroy(instance)
-            services.refigure()
+            self.count_again()
+
+    def count_again(self) -> None:
+        """Ask for a new count."""
+        services.refigure()
 
 
 class TouchpointViewSet(_CountingViewSet):
@@ -223,6 +227,10 @@ class GoalViewSet(_CountingViewSet):
     serializer_class = GoalSerializer
     filterset_fields = ("key", "kind", "is_primary", "touchpoint")
     ordering = ("created_at", "id")
+
+    def count_again(self) -> None:
+        """Have history counted by the goals of today."""
+        services.recount_goals()
 
     def perform_create(self, serializer: BaseSerializer[Any]) -> None:
         """Let the goal that was primary step back."""

@@ -18,4 +18,5 @@ class InteractionsConfig(AppConfig):
         import_module("touchpoints.interactions.metrics")
         import_module("touchpoints.interactions.panels")
         import_module("touchpoints.interactions.recent")
+        import_module("touchpoints.interactions.recounting")
         import_module("touchpoints.interactions.timeline")

@@ -105,6 +105,33 @@ def test_a_goal_at_the_touchpoint_is_reached_afterwards(scope: Workspace) -> Non
     assert Conversion.objects.filter(goal=goal, touchpoint_id=place.pk).count() == DAYS
 
 
+def test_a_changed_goal_has_history_counted_anew(
+    scope: Workspace, client_for: Browser, alice: User
+) -> None:
+    fill(scope)
+    place = make_touchpoint(scope, event_names=["Looked"])
+    goal = make_goal(scope, "never sent")
+    goal_page = reverse("admin:catalogue_goal_change", args=[goal.pk])
+    fields = {"name": "Goal", "key": "goal", "kind": "other", "is_primary": "on"}
+    answer = client_for(alice).post(goal_page, {**fields, "event_name": "looked"}, follow=True)
+    run = Reassignment.objects.get()
+    assert (run.kind, run.from_day) == ("goals", None)
+    assert run.get_absolute_url() in answer.content.decode()
+    # A run by the rules may wait at the same time.
+    start_reassignment(workspace=scope, days=1)
+    done = reassign_due(workspace=scope)
+    assert done is not None
+    assert (done.pk, done.status, done.done, done.changed) == (run.pk, "done", 6, 0)
+    won = TouchpointDay.objects.filter(touchpoint_id=ZERO).aggregate(n=Sum("won"))["n"]
+    assert won == Conversion.objects.filter(goal=goal).count() == 6
+    assert len(set(StaleDay.objects.values_list("day", flat=True))) == DAYS
+    # What the rules decide stays for a run by the rules.
+    assert not Interaction.objects.filter(touchpoint=place).exists()
+    goal.refresh_from_db()
+    client_for(alice).post(goal_page, {**fields, "event_name": "looked", "name": "Other words"})
+    assert Reassignment.objects.filter(kind="goals").count() == 1
+
+
 def test_doing_it_again_changes_nothing(scope: Workspace) -> None:
     fill(scope)
     place = make_touchpoint(scope)

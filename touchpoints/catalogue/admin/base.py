@@ -33,16 +33,20 @@ class CountingAdmin(CatalogueAdmin):
         """Save, then ask."""
         super().save_related(request, form, formsets, change)
         if self.counting is None or not self.counting.isdisjoint(form.changed_data):
-            services.refigure()
+            self.count_again(request)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete one row and ask."""
         with transaction.atomic():
             super().delete_model(request, obj)
-            services.refigure()
+            self.count_again(request)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """Delete the chosen rows and ask."""
         with transaction.atomic():
             super().delete_queryset(request, queryset)
-            services.refigure()
+            self.count_again(request)
+
+    def count_again(self, request: HttpRequest) -> None:
+        """Ask for a new count."""
+        services.refigure()

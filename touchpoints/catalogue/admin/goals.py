@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from touchpoints.catalogue import services
 from touchpoints.catalogue.admin.base import CountingAdmin
 from touchpoints.catalogue.forms import DimensionForm, GoalForm
 from touchpoints.catalogue.models import Dimension, Goal
@@ -71,6 +73,20 @@ class GoalAdmin(CountingAdmin):
     def counted(self, goal: Goal) -> str:
         """Return how often it counts."""
         return str(_("once per visit") if goal.once_per_visit else _("each time"))
+
+    def count_again(self, request: HttpRequest) -> None:
+        """Have history counted by the goals of today, and say so."""
+        page = services.recount_goals()
+        if page:
+            messages.info(
+                request,
+                format_html(
+                    '{} <a href="{}">{}</a>',
+                    _("What happened before is being counted by the goals of today."),
+                    page,
+                    _("See how far it is"),
+                ),
+            )
 
     def save_model(self, request: HttpRequest, obj: Goal, form: Any, change: bool) -> None:
         """Let the goal that was primary step back."""

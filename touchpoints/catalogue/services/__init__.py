@@ -1,6 +1,6 @@
 """Writes to the catalogue that touch more than one row."""
 
-from touchpoints.catalogue.services.counting import FEED, make_primary, refigure
+from touchpoints.catalogue.services.counting import FEED, make_primary, recount_goals, refigure
 from touchpoints.catalogue.services.keys import free_key
 from touchpoints.catalogue.services.pictures import drop_picture, forget_picture, put_picture
 from touchpoints.catalogue.services.rules import move_rule, order_rules, save_rule
@@ -24,6 +24,7 @@ __all__ = [
     "order_rules",
     "phases_by_key",
     "put_picture",
+    "recount_goals",
     "refigure",
     "save_rule",
 ]

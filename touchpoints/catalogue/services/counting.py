@@ -8,6 +8,7 @@ from django.db import transaction
 
 from cxm.kpis.registry import feeds
 from cxm.kpis.services import mark_stale
+from touchpoints.catalogue.history import goals_changed
 from touchpoints.catalogue.models import Goal
 
 # The feed whose figures depend on goals, dimensions and events of success.
@@ -22,8 +23,18 @@ def make_primary(*, goal: Goal) -> Goal:
     )
     goal.is_primary = True
     goal.save()
-    refigure()
+    recount_goals()
     return goal
+
+
+@transaction.atomic
+def recount_goals() -> str | None:
+    """Have history counted by the goals of today, and all figures worked out again.
+
+    Returns the address of a page that shows how far it is, if there is one.
+    """
+    refigure()
+    return goals_changed()
 
 
 @transaction.atomic

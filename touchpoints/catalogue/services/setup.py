@@ -14,7 +14,7 @@ from cxm.workspaces.querysets import WorkspaceQuerySet
 from touchpoints.catalogue.channels import DEFAULT_CHANNELS
 from touchpoints.catalogue.models import Channel, Dimension, Goal, Phase, PhaseModel, Touchpoint
 from touchpoints.catalogue.phases import DEFAULT_MODELS
-from touchpoints.catalogue.services.counting import refigure
+from touchpoints.catalogue.services.counting import recount_goals, refigure
 from touchpoints.catalogue.specs import CatalogueSpec
 
 Row = TypeVar("Row", Channel, Touchpoint, Goal, Dimension)
@@ -150,7 +150,9 @@ def apply_catalogue(*, workspace: Workspace, spec: CatalogueSpec) -> None:
         Dimension(workspace=workspace, key=new.key, title=new.title, property=new.property)
         for new in spec.dimensions
     )
-    if goals or dimensions:
+    if goals:
+        recount_goals()
+    elif dimensions:
         refigure()
 
 

@@ -1,4 +1,4 @@
-"""Going through what was stored with the rules of today."""
+"""Going through what was stored with the rules, or the goals, of today."""
 
 from __future__ import annotations
 
@@ -26,7 +26,15 @@ class Reassignment(WorkspaceModel):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
-    not_personal: ClassVar[tuple[str, ...]] = ("status", "error")
+    class Kind(models.TextChoices):
+        RULES = "rules", _("Touchpoints by the rules of today")
+        GOALS = "goals", _("Conversions by the goals of today")
+
+    not_personal: ClassVar[tuple[str, ...]] = ("kind", "status", "error")
+
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind, default=Kind.RULES, editable=False
+    )
 
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.QUEUED, editable=False
@@ -57,7 +65,7 @@ class Reassignment(WorkspaceModel):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace"],
+                fields=["workspace", "kind"],
                 condition=models.Q(status__in=["queued", "running"]),
                 name="interactions_reassignment_one_at_a_time",
             ),

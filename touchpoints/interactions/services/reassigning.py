@@ -80,12 +80,16 @@ class _LeaseLostError(Exception):
 
 @transaction.atomic
 def start_reassignment(
-    *, workspace: Workspace, days: int | None, by: Membership | None = None
+    *,
+    workspace: Workspace,
+    days: int | None,
+    by: Membership | None = None,
+    kind: str = Reassignment.Kind.RULES,
 ) -> Reassignment:
     """Ask for a run over the last days, None for everything.
 
-    A run that is not finished ends, since the rules may have changed under it; the new one covers
-    its days too.
+    A run of this kind that is not finished ends, since the rules or goals may have changed under
+    it; the new one covers its days too.
 
     Raises:
         DomainError: the number of days is not positive (code "invalid_days").
@@ -99,7 +103,7 @@ def start_reassignment(
     before = (
         Reassignment.objects.for_workspace(workspace)
         .select_for_update()
-        .filter(status__in=OPEN)
+        .filter(status__in=OPEN, kind=kind)
         .first()
     )
     if before is not None:
@@ -107,7 +111,7 @@ def start_reassignment(
         if first is not None:
             first = None if before.from_day is None else min(first, before.from_day)
     return Reassignment.objects.create(
-        workspace=workspace, asked_by=by, from_day=first, to_day=last
+        workspace=workspace, kind=kind, asked_by=by, from_day=first, to_day=last
     )
 
 
@@ -149,7 +153,12 @@ def _claim(workspace: Workspace) -> Reassignment | None:
     due = Reassignment.objects.for_workspace(workspace).filter(
         Q(leased_until=None) | Q(leased_until__lt=moment), status__in=OPEN
     )
-    taken = due.update(status=Reassignment.Status.RUNNING, lease=lease, leased_until=moment + LEASE)
+    # Runs of both kinds may wait: the one asked for first comes first.
+    oldest = due.order_by("created_at", "pk").values_list("pk", flat=True).first()
+    mine = due.filter(pk=oldest)
+    taken = mine.update(
+        status=Reassignment.Status.RUNNING, lease=lease, leased_until=moment + LEASE
+    )
     if not taken:
         return None
     run = Reassignment.objects.for_workspace(workspace).get(lease=lease)
@@ -164,8 +173,10 @@ def _count(run: Reassignment, workspace: Workspace) -> None:
     if run.total is not None:
         return
     rows = Interaction.objects.for_workspace(workspace).filter(
-        occurred_at__lt=_begin(workspace, run.to_day + timedelta(days=1)), named=False
+        occurred_at__lt=_begin(workspace, run.to_day + timedelta(days=1))
     )
+    if run.kind == Reassignment.Kind.RULES:
+        rows = rows.filter(named=False)
     if run.from_day is not None:
         rows = rows.filter(occurred_at__gte=_begin(workspace, run.from_day))
     run.total = rows.count()
@@ -183,20 +194,20 @@ def _one_day(run: Reassignment, workspace: Workspace) -> bool:
         with transaction.atomic():
             _end(_locked(run), Reassignment.Status.DONE)
         return False
-    rulebook = Rulebook(workspace.pk)
     bounds = {
         "workspace": workspace.pk,
         "start": _begin(workspace, day),
         "end": _begin(workspace, day + timedelta(days=1)),
     }
-    moves = _read(run, rulebook, workspace, bounds)
+    by_rules = run.kind == Reassignment.Kind.RULES
+    moves = _read(run, workspace, bounds) if by_rules else _only_count(run, bounds)
     with transaction.atomic():
         # Before any row: in the order in which ingestion takes its locks.
         with connection.cursor() as cursor:
             cursor.execute(sql.LOCK, {"workspace": str(workspace.pk)})
         held = _locked(run)
         changed = _write(moves, bounds)
-        if changed:
+        if changed or not by_rules:
             rebuild_days(workspace_id=workspace.pk, timezone=workspace.timezone, days=[day])
             mark_stale(FEED, [day])
         held.done += moves.seen
@@ -221,10 +232,20 @@ def _next_day(run: Reassignment, workspace: Workspace) -> date | None:
     return None if newest is None else day_of(newest, workspace.timezone)
 
 
-def _read(
-    run: Reassignment, rulebook: Rulebook, workspace: Workspace, bounds: dict[str, Any]
-) -> _Moves:
+def _only_count(run: Reassignment, bounds: dict[str, Any]) -> _Moves:
+    """Return a day on which nothing moves: its sums alone are worked out again."""
+    rows = Interaction.objects.filter(
+        workspace_id=bounds["workspace"],
+        occurred_at__gte=bounds["start"],
+        occurred_at__lt=bounds["end"],
+    )
+    _hold(run, LEASE_TO_WRITE)
+    return _Moves(seen=rows.count())
+
+
+def _read(run: Reassignment, workspace: Workspace, bounds: dict[str, Any]) -> _Moves:
     """Return what of a day belongs elsewhere by the rules of today."""
+    rulebook = Rulebook(workspace.pk)
     names = source_names(workspace.pk)
     retired = set(
         Touchpoint.objects.for_workspace(workspace)
