@@ -155,8 +155,9 @@ def _claim(workspace: Workspace) -> Reassignment | None:
     )
     # Runs of both kinds may wait: the one asked for first comes first.
     oldest = due.order_by("created_at", "pk").values_list("pk", flat=True).first()
-    mine = due.filter(pk=oldest)
-    taken = mine.update(
+    if oldest is None:
+        return None
+    taken = due.filter(pk=oldest).update(
         status=Reassignment.Status.RUNNING, lease=lease, leased_until=moment + LEASE
     )
     if not taken:
