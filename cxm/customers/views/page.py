@@ -131,6 +131,7 @@ def timeline_part(request: MemberRequest, pk: UUID) -> HttpResponse:
         {
             "customer": person.customer,
             "zone": ZoneInfo(request.workspace.timezone),
+            "is_part": True,
             **_timeline(request, person, choice),
         },
     )
@@ -247,6 +248,7 @@ def _timeline(request: MemberRequest, person: Person, choice: Choice) -> dict[st
     return {
         "days": days,
         "older": older,
+        "count": len(page.entries),
         "is_long": len(page.entries) > FEW_ENTRIES,
         "choice": choice,
         "part": reverse("customer_timeline", args=[person.customer.pk]),

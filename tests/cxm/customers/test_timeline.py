@@ -216,7 +216,10 @@ def test_the_part_tells_the_address_of_what_it_shows(
     address = reverse("customer_timeline", args=[mara.pk])
     answer = client_for(alice).get(address + "?show=merges&q=x")
     assert answer["HX-Push-Url"] == mara.get_absolute_url() + "?show=merges&q=x"
-    assert "<html" not in answer.content.decode()
+    body = answer.content.decode()
+    assert "<html" not in body
+    # And how much it is, for who does not see it.
+    assert '<p id="tl-said" hx-swap-oob="innerHTML">0 entries</p>' in body
 
 
 def test_the_timeline_can_be_taken_along(
