@@ -33,7 +33,10 @@ class ContactForm(forms.Form):
     )
     customer = forms.UUIDField(required=False, widget=forms.HiddenInput)
     at = forms.DateTimeField(
-        label=_("When"), required=False, input_formats=[STAMP, "%Y-%m-%d %H:%M"]
+        label=_("When"),
+        required=False,
+        input_formats=[STAMP, "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=STAMP),
     )
     place = forms.CharField(
         label=_("Where"), required=False, max_length=120, help_text=_("For example Aarhus store.")

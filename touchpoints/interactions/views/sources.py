@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Final
 
 from django.http import HttpResponse
@@ -66,15 +67,31 @@ def export_sources(request: MemberRequest) -> HttpResponse:
 
 
 def _rows(report: SourceReport) -> list[dict[str, object]]:
-    """Return each day with its bar: (part, from, width) in per cent of the fullest day."""
+    """Return each day with its bar: (part, from, width) in per cent of the fullest day.
+
+    Days without anything that follow each other are one row.
+    """
     found: list[dict[str, object]] = []
+    empty: list[date] = []
     for row in report.days:
+        if row.counts is None:
+            empty.append(row.day)
+            continue
+        _close(found, empty)
         bar: list[tuple[str, float, float]] = []
         place = 0.0
-        for part in PARTS if row.counts is not None else ():
+        for part in PARTS:
             width = round(100 * getattr(row.counts, part) / report.most, 2)
             if width:
                 bar.append((part, round(place, 2), width))
             place += width
         found.append({"day": row.day, "counts": row.counts, "bar": bar})
+    _close(found, empty)
     return found
+
+
+def _close(found: list[dict[str, object]], empty: list[date]) -> None:
+    """Make one row of days on which nothing came and that follow each other, newest first."""
+    if empty:
+        found.append({"day": empty[0], "first": empty[-1], "n": len(empty), "counts": None})
+        empty.clear()

@@ -266,7 +266,8 @@ def _course_row(step: Step) -> dict[str, object]:
 def _chart(report: PlaceReport) -> Chart | None:
     values = [step.sums.visits if step.sums else 0 for step in report.course]
     labels = [_label(step) for step in report.course]
-    wide, narrow = bars(values, labels), bars(values, labels, width=330)
+    wide = bars(values, labels, width=640, height=150)
+    narrow = bars(values, labels, width=330, height=150)
     if wide is None or narrow is None:
         return None
     known = [(step, step.sums.visits) for step in report.course if step.sums is not None]
