@@ -86,9 +86,7 @@ def test_a_visit_has_no_pause_longer_than_the_rule_says(minutes: list[int]) -> N
     for stay in touched:
         times = sorted(sight.at for sight in stay.sights)
         assert (times[0], times[-1]) == (stay.started_at, stay.last_at)
-        assert all(
-            later - earlier <= PAUSE for earlier, later in pairwise(times)
-        )
+        assert all(later - earlier <= PAUSE for earlier, later in pairwise(times))
         assert times[-1] - times[0] <= LONGEST
     opened = sorted((stay.started_at, stay.last_at) for stay in touched)
     for (begun, ended), (next_begun, next_ended) in pairwise(opened):
