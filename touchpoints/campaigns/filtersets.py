@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import django_filters
+from django.db.models import Q, QuerySet
 
 from touchpoints.campaigns.models import Campaign, Placement, PlanLine, Spend
 
@@ -23,10 +26,10 @@ class CampaignFilterSet(django_filters.FilterSet):
             "ends_on": ["gte", "lte"],
         }
 
-    def running(self, queryset, name, value):  # type: ignore[no-untyped-def]
+    def running(self, queryset: QuerySet[Campaign], name: str, value: date) -> QuerySet[Campaign]:
         """Keep those whose days hold the given one."""
-        begun = queryset.filter(starts_on__lte=value)
-        return begun.filter(ends_on__gte=value) | begun.filter(ends_on__isnull=True)
+        open_or_later = Q(ends_on__isnull=True) | Q(ends_on__gte=value)
+        return queryset.filter(open_or_later, starts_on__lte=value)
 
 
 class PlacementFilterSet(django_filters.FilterSet):
