@@ -13,8 +13,10 @@ from cxm.common.clock import now
 from cxm.common.scope import workspace_scope
 from cxm.workspaces.models import User, Workspace
 from tests.browser.conftest import Visit
+from tests.browser.test_shell import everywhere
 from tests.touchpoints.make import make_record
 from tests.touchpoints.tracking.make import make_placement
+from tests.touchpoints.tracking.test_heat_page import click, happened, leave
 from touchpoints.interactions.models import Source
 from touchpoints.interactions.services import create_source, ingest
 
@@ -58,16 +60,24 @@ def test_from_no_website_to_its_first_view(
     assert card.get_by_text("Last seen").is_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_is_wider_than_a_phone(
-    workspace: Workspace, alice: User, visit: Visit, site: str, theme: str
+def test_codes_are_accessible_and_fit_a_phone(
+    workspace: Workspace, alice: User, visit: Visit, site: str
 ) -> None:
     make_placement(workspace, name="A placement with a rather long name for a small screen")
+    make_placement(workspace, kind="pixel", target_url="", name="Opened")
     with workspace_scope(workspace.pk):
         create_source(workspace=workspace, name="Web shop", kind=Source.Kind.WEB)
-    page = visit("/app/tracking/", alice, width=390, theme=theme)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    visit("/app/tracking/heat/", alice, width=390, theme=theme)
+        create_source(workspace=workspace, name="Orders")
+    assert everywhere(visit, "/app/tracking/", alice) == []
+
+
+def test_heat_maps_are_accessible_and_fit_a_phone(
+    workspace: Workspace, alice: User, visit: Visit, site: str
+) -> None:
+    with workspace_scope(workspace.pk):
+        Workspace.objects.update(min_visits=2)
+    happened(workspace, click(), click(text="Pay"), leave(view="a"), leave(view="b", scroll=90))
+    assert everywhere(visit, "/app/tracking/heat/", alice) == []
 
 
 def test_qr_codes_are_downloaded_by_keyboard(
