@@ -199,6 +199,7 @@ def test_every_scope_of_a_door_can_be_given_to_a_key() -> None:
     assert used == set(RESOURCES)
 
 
+@pytest.mark.timeout(600)  # some thousand requests
 def test_foreign_pages_are_not_found(
     filled: Workspace, filled_ids: dict[str, str], mallory: User, client_for: Callable[..., Client]
 ) -> None:
