@@ -21,7 +21,7 @@ from tests.touchpoints.make import make_source
 from touchpoints.interactions.models import Interaction
 from touchpoints.interactions.services import drain
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from tests.touchpoints.make import make_source
 from touchpoints.interactions.models import Interaction
 from touchpoints.interactions.services import drain
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 KILLS = 20
 SENDERS = 8
