@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from cxm.common.clock import now
 from cxm.common.scope import workspace_scope
 from cxm.workspaces.models import User, Workspace
-from tests.touchpoints.make import make_record, make_touchpoint
+from tests.touchpoints.make import make_channel, make_record, make_touchpoint
 from tests.touchpoints.tracking.make import make_site
 from touchpoints.interactions.records import CLICKED, PAGE_LEFT
 from touchpoints.interactions.services import ingest
@@ -122,6 +122,18 @@ def test_touchpoint_website_and_period_narrow_it_down(
     assert "In the shop" not in see(source=str(blog.pk))
     assert "Long ago" not in see()
     assert "Long ago" in see(days="90")
+
+
+def test_a_touchpoints_page_leads_to_its_heat_map(
+    alice: User, client_for: Callable[[User], Client], workspace: Workspace
+) -> None:
+    address = "/app/tracking/heat/?touchpoint="
+    online = make_touchpoint(workspace)
+    offline = make_touchpoint(workspace, channel=make_channel(workspace, kind="offline"))
+    client = client_for(alice)
+    for place, leads in ((online, True), (offline, False)):
+        page = client.get(f"/app/touchpoints/{place.pk}/").content.decode()
+        assert (f"{address}{place.pk}" in page) is leads
 
 
 def test_what_was_not_read_is_said(
