@@ -12,7 +12,8 @@ class InteractionFilterSet(django_filters.FilterSet):
 
     touchpoint = django_filters.UUIDFilter(field_name="touchpoint_id")
     source = django_filters.UUIDFilter(field_name="source_id")
-    customer = django_filters.UUIDFilter(field_name="customer_id")
+    # Whoever was merged into a customer is the customer.
+    customer = django_filters.UUIDFilter(field_name="customer__root")
     visit = django_filters.UUIDFilter(field_name="visit_key")
     occurred_from = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="gte")
     occurred_before = django_filters.IsoDateTimeFilter(field_name="occurred_at", lookup_expr="lt")

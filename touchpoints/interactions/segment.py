@@ -72,15 +72,18 @@ class BadCallError(ValueError):
 
 
 class Caller(NamedTuple):
-    """What the request of a website says about who sends it.
+    """What the request says about who sends it.
 
     Attributes:
-        visitor: the day's name of a visitor without consent.
-        agent: the user agent.
+        visitor: the day's name of a visitor without consent, for websites.
+        agent: the user agent, for websites.
+        public: the key stands in a website's pages, so that anybody may have sent it. Nobody can
+            say by it that two customers are one person.
     """
 
     visitor: str = ""
     agent: str = ""
+    public: bool = False
 
 
 UNKNOWN: Final = Caller()
@@ -190,7 +193,7 @@ def read_item(
     try:
         if check_size and len(msgspec.json.encode(item)) > LARGEST_EVENT:
             raise RefusedRecordError("event_too_large", "An event may have 32 KB.")
-        return _record(item, context, outer, key, received_at, raw, caller.visitor, agent)
+        return _record(item, context, outer, key, received_at, raw, caller, agent)
     except RefusedRecordError as error:
         return Refused(key, error.reason, error.detail, raw, ORIGIN)
 
@@ -202,7 +205,7 @@ def _record(
     key: str,
     received_at: datetime,
     raw: object,
-    visitor: str,
+    caller: Caller,
     agent: str,
 ) -> Record:
     kind = _word(item.get("type") or item.get("action")).lower()
@@ -211,7 +214,7 @@ def _record(
     if len(key) - len("segment:") > LONGEST_MESSAGE_ID:
         raise RefusedRecordError("bad_message_id", "The messageId has 100 characters or more.")
     user, anonymous = _word(item.get("userId")), _word(item.get("anonymousId"))
-    if not user and not anonymous and not visitor:
+    if not user and not anonymous and not caller.visitor:
         raise RefusedRecordError("no_identity", "The event has neither userId nor anonymousId.")
     name = " ".join(_word(item.get("name")).split())
     event = " ".join(_word(item.get("event")).split())
@@ -228,8 +231,8 @@ def _record(
         event=event if kind == TRACK else name,
         name="" if kind == TRACK else name or _word(properties.get("title")),
         touchpoint=_word(context.get("touchpoint")),
-        anonymous_id=anonymous or (f"{DAY_VISITOR}{visitor}" if visitor else ""),
-        customer=_customer(kind, item, context, user, anonymous),
+        anonymous_id=anonymous or (f"{DAY_VISITOR}{caller.visitor}" if caller.visitor else ""),
+        customer=_customer(kind, item, context, user, anonymous, public=caller.public),
         visit=_word(context.get("sessionId") or _object(context.get("session")).get("id")),
         dwell_seconds=_seconds(seconds),
         dwell_method="" if seconds is None else _method(properties.get("dwell_method")),
@@ -285,7 +288,7 @@ def _time(value: Json) -> datetime | None:
 
 
 def _customer(
-    kind: str, item: Object, context: Object, user: str, anonymous: str
+    kind: str, item: Object, context: Object, user: str, anonymous: str, *, public: bool
 ) -> CustomerFacts | None:
     """Return who it was: somebody with a userId, or whom an identify call names by e-mail."""
     traits = _object(item.get("traits")) if kind == IDENTIFY else _object(context.get("traits"))
@@ -301,7 +304,8 @@ def _customer(
             keys.append(anonymous_key(anonymous))
         previous = _word(item.get("previousId")) if kind == ALIAS else ""
         if previous and previous != user:
-            aliases = (anonymous_key(previous), crm_key(USER_SYSTEM, previous))
+            browser, customer = anonymous_key(previous), crm_key(USER_SYSTEM, previous)
+            aliases = (browser,) if public else (browser, customer)
             return CustomerFacts(keys=tuple(keys), aliases=aliases)
         if kind != IDENTIFY:
             return CustomerFacts(keys=tuple(keys))

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 
 from cxm.api.errors import DomainError
+from cxm.customers.attachments import detached
 from cxm.customers.keys import IdentityKey
 from cxm.customers.matching import Json, merged
 from cxm.customers.models import Customer, Identity
@@ -130,6 +131,13 @@ def set_identities(*, customer: Customer, keys: Iterable[IdentityKey]) -> None:
         add_identity(customer=customer, key=key)
 
 
+@transaction.atomic
 def remove_identity(*, identity: Identity) -> None:
-    """Take an identity away; whoever comes with it later is a new customer."""
+    """Take an identity away, and with it what the customer has by it alone.
+
+    Whoever comes with it later is a new customer.
+    """
+    owner = identity.customer
+    if owner is not None:
+        detached(owner, identity)
     identity.delete()

@@ -15,6 +15,7 @@ from touchpoints.interactions.segment import (
     LARGEST_EVENT,
     MOST_EVENTS,
     BadCallError,
+    Caller,
     open_call,
     read_call,
 )
@@ -88,6 +89,14 @@ def test_the_anonymous_are_nobody_until_they_say_who_they_are() -> None:
     assert record.customer is None
     named = one("identify", userId=None, anonymousId="a1", traits={"email": "a@example.com"})
     assert named.customer is not None
+
+
+def test_by_a_websites_key_nobody_says_that_two_customers_are_one() -> None:
+    body = {"userId": "u1", "previousId": "u2", "messageId": "m"}
+    (record,) = read_call(json.dumps(body).encode(), "alias", AT, caller=Caller(public=True))
+    assert isinstance(record, Record)
+    assert record.customer is not None
+    assert record.customer.aliases == (anonymous_key("u2"),)
 
 
 def test_alias_joins_the_id_before() -> None:

@@ -197,10 +197,16 @@ def _move(
         bodies = [Body(*row) for row in cursor.fetchall()]
     if not bodies:
         return 0, 0
-    sources = Source.objects.filter(pk__in={body.source_id for body in bodies})
-    senders = {source.pk: Sender.of(source) for source in sources.select_related("workspace")}
+    found = Source.objects.filter(pk__in={body.source_id for body in bodies})
+    sources = list(found.select_related("workspace"))
+    senders = {source.pk: Sender.of(source) for source in sources}
+    public = {source.pk for source in sources if source.kind == Source.Kind.WEB}
     batches = [
-        Batch(senders[body.source_id], _records(body), body.received_at)
+        Batch(
+            senders[body.source_id],
+            _records(body, public=body.source_id in public),
+            body.received_at,
+        )
         for body in bodies
         if not body.declined and body.source_id in senders
     ]
@@ -235,14 +241,14 @@ def _take_alone(batch: Batch, record: Record | Refused) -> None:
             take([replace(batch, records=[replace(failed, raw={"text": ascii(failed.raw)})])])
 
 
-def _records(body: Body) -> Sequence[Record | Refused]:
+def _records(body: Body, *, public: bool) -> Sequence[Record | Refused]:
     request = body.id.hex
     try:
         return read_call(
             body.content,
             body.call,
             body.received_at,
-            caller=Caller(body.visitor, body.agent),
+            caller=Caller(body.visitor, body.agent, public),
             request=request,
         )
     except BadCallError as error:

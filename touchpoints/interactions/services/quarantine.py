@@ -14,7 +14,7 @@ from cxm.common.clock import day_of, now
 from cxm.workspaces.models import Workspace
 from touchpoints.interactions import segment
 from touchpoints.interactions.mapping import InvalidMappingError, convert_mapping
-from touchpoints.interactions.models import ImportMapping, Quarantined, SourceDay
+from touchpoints.interactions.models import ImportMapping, Quarantined, Source, SourceDay
 from touchpoints.interactions.records import Counts, Record, Refused
 from touchpoints.interactions.rows import RawRow, RowReader
 from touchpoints.interactions.services.ingest import take
@@ -127,7 +127,8 @@ def _read(row: Quarantined, readers: _Readers) -> Sequence[Record | Refused]:
 
 def _read_segment(row: Quarantined, raw: dict[str, Any]) -> Sequence[Record | Refused]:
     """Read an event again, or all events of a body that could not be taken as a whole."""
-    caller = segment.Caller(visitor=raw.get("visitor") or "")
+    public = row.source.kind == Source.Kind.WEB
+    caller = segment.Caller(visitor=raw.get("visitor") or "", public=public)
     if "body" not in raw:
         item, outer = raw.get("item"), raw.get("outer") or {}
         name = row.key.hex
