@@ -17,7 +17,8 @@ _DAYS_CONTACTS: Final = """
         occurred_at, lower(event) AS event, properties
     FROM interactions_interaction
     WHERE workspace_id = %(workspace)s AND occurred_at >= %(start)s AND occurred_at < %(end)s
-        AND kind = ANY(%(kinds)s) AND (occurred_at AT TIME ZONE %(zone)s)::date = ANY(%(days)s)
+        AND kind = ANY(%(kinds)s) AND NOT event = ANY(%(without)s)
+        AND (occurred_at AT TIME ZONE %(zone)s)::date = ANY(%(days)s)
 """
 
 # Each contact once for each dimension that its visit has; with the whole, if that is asked for.

@@ -18,7 +18,13 @@ from cxm.workspaces.models import Workspace
 from touchpoints.catalogue.models import Dimension, Goal
 from touchpoints.interactions import figures
 from touchpoints.interactions.models import ZERO
-from touchpoints.interactions.records import CONTACTS, FOREGROUND, NEXT_PAGE, REPORTED
+from touchpoints.interactions.records import (
+    CONTACTS,
+    FOREGROUND,
+    NEXT_PAGE,
+    REPORTED,
+    WITHOUT_VISIT,
+)
 
 BOTH = ("workspace", "touchpoint")
 Visits = tuple[str, UUID, str, str, date, int, int]
@@ -238,6 +244,7 @@ def _parameters(days: set[date], kinds: Sequence[str]) -> dict[str, Any]:
         "start": datetime.combine(first, time.min, zone),
         "end": datetime.combine(last, time.min, zone),
         "kinds": list(kinds),
+        "without": list(WITHOUT_VISIT),
         "method": "",
     }
 

@@ -39,6 +39,8 @@ CLICKED: Final = "Clicked"
 PAGE_LEFT: Final = "Page left"
 PLACEMENT_VIEWED: Final = "Placement viewed"
 PLACEMENT_CLICKED: Final = "Placement clicked"
+# Who sees an advertisement or opens a letter pays no visit; who leaves a page has paid it.
+WITHOUT_VISIT: Final = (PAGE_LEFT, PLACEMENT_VIEWED)
 
 LONGEST_NAME: Final = 200
 LONGEST_URL: Final = 2048

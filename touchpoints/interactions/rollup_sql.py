@@ -3,7 +3,7 @@
 Both ways use the same words for what counts, so that they give the same numbers: what a batch
 adds, and what the interactions of a day add up to.
 
-* A contact is a row of the kinds in CONTACTS, except that a page was left.
+* A contact is a row of the kinds in CONTACTS, except that a page was left or an advertisement seen.
 * A view is a page or screen seen, as often as its quantity says, or a placement that was seen.
 * A click is a click on a page, or on a placement.
 * A touch is a visit's first contact at a touchpoint on a day, in the order of arrival; its channel
@@ -18,10 +18,10 @@ from touchpoints.interactions.records import (
     CLICKED,
     CONTACTS,
     FOREGROUND,
-    PAGE_LEFT,
     PLACEMENT_CLICKED,
     PLACEMENT_VIEWED,
     VIEWS,
+    WITHOUT_VISIT,
 )
 
 _ZERO: Final = "'00000000-0000-0000-0000-000000000000'::uuid"
@@ -35,7 +35,7 @@ def _quoted(words: tuple[str, ...]) -> str:
 _PLACED: Final = f"""
     SELECT day, visit_key, place, actor, coalesce(channel_id, {_ZERO}) AS channel_id,
         coalesce(campaign_id, {_ZERO}) AS campaign_id, received_at, occurred_at, id,
-        (event <> '{PAGE_LEFT}')::int AS contact,
+        (event NOT IN ({_quoted(WITHOUT_VISIT)}))::int AS contact,
         CASE WHEN kind IN ({_quoted(VIEWS)}) THEN quantity
             WHEN event = '{PLACEMENT_VIEWED}' THEN 1 ELSE 0 END AS views,
         (event IN ('{CLICKED}', '{PLACEMENT_CLICKED}'))::int AS clicks,
@@ -58,7 +58,7 @@ _TOUCHES: Final = """
             OFFSET 0
         )
     FROM (
-        SELECT DISTINCT ON (day, visit_key, place) * FROM placed
+        SELECT DISTINCT ON (day, visit_key, place) * FROM placed WHERE contact = 1
         ORDER BY day, visit_key, place, received_at, occurred_at, id
     ) AS opened
     ON CONFLICT DO NOTHING

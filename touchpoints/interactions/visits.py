@@ -7,7 +7,8 @@ The rule:
    30 minutes between them are one visit, in whatever order they arrive.
 3. A contact that brings campaign words or a click id other than the visit's begins a new visit;
    so does the first after 24 hours, since nobody stays that long without a program.
-4. What only says who somebody is (identify, group, alias) begins no visit.
+4. What only says who somebody is (identify, group, alias), that a page was left, or that an
+   advertisement was seen, begins no visit. It joins the one that it falls into.
 
 A visit that was begun keeps its id and beginning: a contact that arrives late and closes the gap
 between two visits joins the nearer one and does not merge them.
@@ -114,8 +115,9 @@ def assign(
     return chosen, list(touched.values())
 
 
-def _order(sight: Sight) -> tuple[datetime, UUID]:
-    return sight.at, sight.id
+def _order(sight: Sight) -> tuple[bool, datetime, UUID]:
+    # Those that begin visits come first, so that the others find them.
+    return not sight.begins, sight.at, sight.id
 
 
 def _find(sight: Sight, lane: Sequence[Stay]) -> Stay | None:

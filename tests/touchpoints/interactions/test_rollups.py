@@ -28,7 +28,7 @@ from touchpoints.interactions.models import (
     Touch,
     TouchpointDay,
 )
-from touchpoints.interactions.records import CLICKED, PAGE_LEFT, Record
+from touchpoints.interactions.records import CLICKED, PAGE_LEFT, PLACEMENT_VIEWED, Record
 from touchpoints.interactions.services import ingest, rebuild_days
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,8 @@ def counted_by_hand(workspace: Workspace, goal: Goal) -> dict[tuple[UUID, date],
             found[at][0] += row.event != PAGE_LEFT
             found[at][1] += row.quantity if row.kind == "page" else 0
             found[at][2] += row.event == CLICKED
-            visits[at].add(row.visit_key)
+            if row.event != PAGE_LEFT:
+                visits[at].add(row.visit_key)
     return {
         at: [*counts, len(visits[at]), sum((visit, at[1]) in won for visit in visits[at])]
         for at, counts in found.items()
@@ -166,3 +167,28 @@ def test_a_goal_of_later_is_reached_in_days_that_are_worked_out_again(scope: Wor
     call_command("rebuild_interactions", workspace=scope.slug)
     assert TouchpointDay.objects.get(touchpoint_id=ZERO).won == 1
     assert Conversion.objects.count() == 1
+
+
+def test_an_advertisement_that_is_seen_is_a_view_and_no_visit(scope: Workspace) -> None:
+    source, _key = make_source(scope)
+    seen = make_record(event=PLACEMENT_VIEWED, anonymous_id="a")
+    ingest(source=source, records=[seen], received_at=NOON)
+    day = TouchpointDay.objects.get(touchpoint_id=ZERO)
+    assert (day.contacts, day.views, day.visits) == (0, 1, 0)
+    assert not Touch.objects.exists()
+
+
+def test_a_page_that_stays_open_for_hours_is_left_in_its_visit(scope: Workspace) -> None:
+    source, _key = make_source(scope)
+    opened = make_record(kind="page", event="Guide", anonymous_id="a")
+    left = make_record(
+        event=PAGE_LEFT,
+        anonymous_id="a",
+        occurred_at=NOON + timedelta(hours=3),
+        dwell_seconds=3 * 3600 - 60.0,
+        dwell_method="foreground",
+    )
+    ingest(source=source, records=[opened], received_at=NOON)
+    ingest(source=source, records=[left], received_at=NOON + timedelta(hours=3))
+    assert len(set(Interaction.objects.values_list("visit_key", flat=True))) == 1
+    assert TouchpointDay.objects.get(touchpoint_id=ZERO).visits == 1

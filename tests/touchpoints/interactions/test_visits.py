@@ -109,3 +109,7 @@ def test_in_two_batches_or_in_one_the_visits_are_the_same(minutes: list[int]) ->
     second, _touched = assign(sights[cut:], {LANE: stored})
     found |= {key: stay.id for key, stay in second.items()}
     assert found == expected
+
+
+def test_what_begins_no_visit_joins_one_that_begins_with_it() -> None:
+    assert visits(seen(1, 0, begins=False), seen(2, 3)) == [2, 2]

@@ -15,7 +15,7 @@ from touchpoints.catalogue.goals import GoalLike
 from touchpoints.interactions import rollup_sql, sql
 from touchpoints.interactions.models import ZERO
 from touchpoints.interactions.partitions import ensure_partitions, month_of_day
-from touchpoints.interactions.records import PAGE_LEFT
+from touchpoints.interactions.records import WITHOUT_VISIT
 from touchpoints.interactions.services.rulebook import Rulebook
 from touchpoints.interactions.services.visiting import Placed
 
@@ -60,7 +60,7 @@ def add_batch(
     )
     for row_id, day, placed in in_order:
         record, arrival = placed.record, placed.arrival
-        if record.event == PAGE_LEFT:
+        if record.event in WITHOUT_VISIT:
             continue
         for goal in rulebook.goals.match(
             kind=record.kind, event=record.event, url=record.url, touchpoint=placed.place
@@ -139,7 +139,7 @@ def _convert_days(rulebook: Rulebook, parameters: dict[str, Any]) -> None:
         while rows := list(islice(contacts, AT_A_TIME)):
             reached = []
             for row_id, at, day, kind, event, url, touchpoint, customer, visit, *rest in rows:
-                if event == PAGE_LEFT:
+                if event in WITHOUT_VISIT:
                     continue
                 for goal in rulebook.goals.match(
                     kind=kind, event=event, url=url, touchpoint=touchpoint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +14,14 @@ from touchpoints.catalogue.classification import CLICK_IDS, Origin, origin_of
 from touchpoints.catalogue.sites import host_of
 from touchpoints.interactions import visit_sql
 from touchpoints.interactions.models import ZERO
-from touchpoints.interactions.records import CONTACTS, LONGEST_URL, Record, hash_id
+from touchpoints.interactions.records import (
+    CONTACTS,
+    LONGEST_URL,
+    PAGE_LEFT,
+    WITHOUT_VISIT,
+    Record,
+    hash_id,
+)
 from touchpoints.interactions.services.adopting import lane_of
 from touchpoints.interactions.services.rulebook import Arrival, Rulebook
 from touchpoints.interactions.visits import LONGEST, LONGEST_NAMED, PAUSE, Sight, Stay, assign
@@ -100,7 +107,11 @@ def _first_known(
 
 def _sight(entry: Placed) -> Sight:
     record = entry.record
-    begins = record.kind in CONTACTS
+    begins = record.kind in CONTACTS and record.event not in WITHOUT_VISIT
+    at = record.occurred_at
+    if record.event == PAGE_LEFT and record.dwell_seconds:
+        # It belongs to the visit in which the page was opened, however long it stayed open.
+        at -= timedelta(seconds=record.dwell_seconds)
     named = bool(record.visit)
     if named:
         lane = hash_id("visit", record.visit)
@@ -114,7 +125,7 @@ def _sight(entry: Placed) -> Sight:
     if begins and (record.url or record.referrer or record.campaign):
         tagged = bool(record.campaign) or any(tag in record.url for tag in _TAGS)
         origin = origin_of(url=record.url, referrer=record.referrer, campaign=record.campaign)
-    return Sight(entry.key, lane, record.occurred_at, origin, tagged, named, begins)
+    return Sight(entry.key, lane, at, origin, tagged, named, begins)
 
 
 def _known(
