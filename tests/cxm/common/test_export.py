@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxm.common.export import csv_lines, defused, encoded, xlsx
+from cxm.common.export import Cell, csv_lines, defused, encoded, xlsx
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,15 @@ def sheet_of(content: bytes) -> tuple[str, str]:
 
 def test_a_workbook_keeps_numbers_and_makes_no_formula() -> None:
     moment = datetime(2026, 5, 20, 9, 30, tzinfo=UTC)
-    row = ["=1+1", -3, Decimal("2.5"), moment, moment.date(), None, "https://a.example/"]
+    row: list[Cell] = [
+        "=1+1",
+        -3,
+        Decimal("2.5"),
+        moment,
+        moment.date(),
+        None,
+        "https://a.example/",
+    ]
     content = xlsx(["a", "b", "c", "d", "e", "f", "g"], [row], sheet="Visits [by/day]")
     sheet, _texts = sheet_of(content)
     assert "<f>" not in sheet

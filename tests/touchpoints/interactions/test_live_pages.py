@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -55,7 +56,7 @@ def test_new_contacts_come_once_and_late_ones_too(
     ingest(source=source, records=[late, left, ahead], received_at=NOON)
     news = browser.get(rows, {"seen": "".join(seen)}).content.decode()
     assert len(tags(news)) == 1
-    assert 'class="fresh"' in news
+    assert 'class="news"' in news
     assert "1 new contact" in news
     assert "4 contacts in the last 30 minutes" in news
 
@@ -78,7 +79,7 @@ def test_the_stream_is_filtered(
     ingest(source=other, records=[make_record(event="odd", anonymous_id="c")], received_at=NOON)
     browser = client_for(bob)
 
-    def count(**query: object) -> int:
+    def count(**query: Any) -> int:
         return len(tags(browser.get(reverse("live_rows"), query).content.decode()))
 
     assert count() == 3
