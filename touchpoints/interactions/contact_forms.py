@@ -116,7 +116,9 @@ class UploadForm(forms.Form):
     """A file of contacts."""
 
     file = forms.FileField(
-        label=_("File"), help_text=_("CSV with a line of headings, 20 MB at most.")
+        label=_("File"),
+        help_text=_("CSV with a line of headings, 20 MB at most."),
+        widget=forms.FileInput(attrs={"data-plain": "", "accept": ".csv,.txt,text/csv"}),
     )
 
 

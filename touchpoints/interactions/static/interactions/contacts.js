@@ -1,3 +1,12 @@
+// The admin's own script looks for a text field beside each file field; a plain one has none.
+document.addEventListener(
+  "change",
+  (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.matches("input[type=file][data-plain]")) event.stopPropagation();
+  },
+  true,
+);
+
 // Entering contacts: Ctrl + Enter saves and begins another; the first field that needs something has the focus.
 
 document.body.addEventListener("keydown", (event) => {

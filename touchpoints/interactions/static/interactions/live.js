@@ -40,12 +40,12 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   const rows = list();
   if (event.detail.target !== rows) return;
   show();
-  const fresh = [...rows.querySelectorAll(":scope > .fresh:not([data-there])")];
+  const fresh = [...rows.querySelectorAll(":scope > .news:not([data-there])")];
   for (const row of fresh.reverse()) {
     row.dataset.there = "";
-    const older = [...rows.children].find((one) => one !== row && !(one.matches(".fresh:not([data-there])")) && Number(one.dataset.at) <= Number(row.dataset.at));
+    const older = [...rows.children].find((one) => one !== row && !(one.matches(".news:not([data-there])")) && Number(one.dataset.at) <= Number(row.dataset.at));
     rows.insertBefore(row, older ?? null);
-    setTimeout(() => row.classList.remove("fresh"), 4000);
+    setTimeout(() => row.classList.remove("news"), 4000);
   }
   while (rows.children.length > Number(rows.dataset.most)) {
     if (rows.lastElementChild.contains(document.activeElement)) break;
