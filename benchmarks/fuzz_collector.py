@@ -23,6 +23,7 @@ import tempfile
 import time
 import warnings
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,8 @@ class Rounds:
         self.statuses: Counter[int] = Counter()
         self.sent = self.received = self.declined = 0
         self.good: set[str] = set()
+        self.seen: set[str] = set()
+        self.since = datetime.now(UTC)
         self.wrong: list[str] = []
 
     def send(self, payload: Payload) -> None:
@@ -92,28 +95,34 @@ class Rounds:
 
     def check(self) -> None:
         """Sort in what waits, and compare."""
-        from django.db.models import Count
-
-        from cxm.common.scope import workspace_scope
-        from tests.touchpoints.interactions.payloads import MARKER
         from tests.touchpoints.interactions.tally import tally_of
-        from touchpoints.interactions.models import Interaction
         from touchpoints.interactions.services import drain
 
         drain(seconds=600)
         tally = tally_of(self.workspace)
         if not tally.is_complete or tally.came != (self.received, self.declined):
             self.wrong.append(f"received {self.received}, declined {self.declined}, but {tally}")
+        # Those of earlier rounds may have come again; all are looked at in the end.
+        self.compare(self.good - self.seen, self.since)
+        self.seen |= self.good
+        self.good.clear()
+        self.since = datetime.now(UTC)
+
+    def compare(self, good: set[str], since: datetime) -> None:
+        """Look whether each of these is stored, and once."""
+        from django.db.models import Count
+
+        from cxm.common.scope import workspace_scope
+        from tests.touchpoints.interactions.payloads import MARKER
+        from touchpoints.interactions.models import Interaction
+
         name = f"properties__{MARKER}"
         with workspace_scope(self.workspace.pk):
-            found = Interaction.objects.filter(**{f"{name}__in": list(self.good)})
-            stored = {
-                row[name]: row["n"] for row in found.order_by().values(name).annotate(n=Count("pk"))
-            }
-        for good in self.good:
-            if stored.get(good) != 1:
-                self.wrong.append(f"{good} is stored {stored.get(good, 0)} times")
-        self.good.clear()
+            found = Interaction.objects.filter(received_at__gte=since).order_by()
+            stored = {row[name]: row["n"] for row in found.values(name).annotate(n=Count("pk"))}
+        for each in good:
+            if stored.get(each) != 1:
+                self.wrong.append(f"{each} is stored {stored.get(each, 0)} times")
 
 
 def run(payloads: int, first_seed: int) -> int:
@@ -149,6 +158,7 @@ def run(payloads: int, first_seed: int) -> int:
             if not rounds.sent % (ROUND * 10) or rounds.sent >= payloads:
                 passed = time.monotonic() - before
                 print(f"{rounds.sent:>9,} payloads in {passed:,.0f} s", flush=True)
+        rounds.compare(rounds.seen, datetime.min.replace(tzinfo=UTC))
     print("answers   ", ", ".join(f"{n:,} × {s}" for s, n in sorted(rounds.statuses.items())))
     print("events    ", tally_of(workspace))
     print("wrong     ", len(rounds.wrong))
