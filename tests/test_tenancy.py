@@ -33,7 +33,15 @@ GLOBAL = {
 }
 
 # Rooms whose pages take ids.
-WITH_PAGES = {"customers", "catalogue", "campaigns", "questionnaires", "invitations", "responses", "maps"}
+WITH_PAGES = {
+    "customers",
+    "catalogue",
+    "campaigns",
+    "questionnaires",
+    "invitations",
+    "responses",
+    "maps",
+}
 # Tables whose rows come and go, so that a filled workspace may hold none.
 PASSING = {
     "interactions.Inbox",
