@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from demo import story
 from demo.story import Place
@@ -26,6 +27,9 @@ RELATIONAL_EVERY = 30
 RELATIONAL_ASKED = 480
 RELATIONAL_ANSWERS = 0.36
 GAP = 90
+
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,7 +396,7 @@ class _Generator:
         return f"{day:%y%m%d}-{self.visits}"
 
 
-def in_batches(contacts: list[Contact], size: int) -> Iterator[list[Contact]]:
-    """Return the contacts in slices of at most `size`."""
-    for start in range(0, len(contacts), size):
-        yield contacts[start : start + size]
+def in_batches(rows: list[Row], size: int) -> Iterator[list[Row]]:
+    """Return the rows in slices of at most `size`."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]

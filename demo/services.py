@@ -20,6 +20,7 @@ from cxm.workspaces.models import Membership, User, Workspace
 from cxm.workspaces.services import create_workspace
 from demo import journey, origins, story, targets
 from demo.campaigns import NO_WORDS, Told, create_campaigns
+from demo.clicks import add_clicks
 from demo.generator import Contact, History, Opinion, Person, generate, in_batches
 from journeys.maps.services import create_map, publish_version
 from journeys.personas.models import Persona
@@ -83,6 +84,7 @@ def load_demo(
             touchpoints=touchpoints,
         )
         _interactions(workspace, history, now, told)
+        add_clicks(workspace, history, now)
         say(f"{len(history.contacts):,} interactions")
         _answers(workspace, history, touchpoints, customers)
         say(f"{len(history.opinions):,} answers")

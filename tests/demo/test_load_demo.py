@@ -20,7 +20,8 @@ from demo.generator import generate
 from demo.services import load_demo
 from surveys.responses.models import Response
 from touchpoints.catalogue.models import Touchpoint
-from touchpoints.interactions.models import Interaction
+from touchpoints.interactions.models import Interaction, Quarantined
+from touchpoints.interactions.records import CLICKED, PAGE_LEFT
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,11 @@ def test_all_that_was_made_up_arrives() -> None:
     history = generate(today=NOW.date(), **SMALL)
     workspace = load()
     with workspace_scope(workspace.pk):
-        assert Interaction.objects.count() == len(history.contacts)
+        came = Interaction.objects.exclude(event__in=(CLICKED, PAGE_LEFT))
+        assert came.count() == len(history.contacts)
+        # Heat maps have something to draw, within the visits that are there.
+        assert Interaction.objects.filter(event=CLICKED).exists()
+        assert not Quarantined.objects.exists()
         assert Response.objects.count() == len(history.opinions)
 
 
