@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import gc
 import hashlib
 import logging
 import random
@@ -87,6 +88,10 @@ class Collector:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                # What is loaded by now stays: looking through all of it for garbage would stop
+                # everybody for tens of milliseconds, again and again.
+                gc.collect()
+                gc.freeze()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 if self._door is not None:
