@@ -285,6 +285,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ChannelKind": "touchpoints.catalogue.models.Channel.Kind",
         "TouchpointStatus": "touchpoints.catalogue.models.Touchpoint.Status",
+        "Importance": "touchpoints.catalogue.models.Touchpoint.Importance",
         "SourceKind": "touchpoints.interactions.models.Source.Kind",
         "InteractionKind": "touchpoints.interactions.models.Interaction.Kind",
         "SurveyKind": "surveys.questionnaires.models.Survey.Kind",

@@ -103,7 +103,7 @@ class PhaseSerializer(serializers.ModelSerializer[Phase]):
         read_only_fields = ("id", "created_at", "updated_at")
 
 
-class ConditionSerializer(serializers.Serializer[Any]):
+class RuleConditionSerializer(serializers.Serializer[Any]):
     """A condition of a rule; `name` is the property's name where the field is "property"."""
 
     field = serializers.CharField()
@@ -118,7 +118,7 @@ class MatchingRuleSerializer(serializers.ModelSerializer[MatchingRule]):
     touchpoint: serializers.PrimaryKeyRelatedField[Touchpoint] = serializers.PrimaryKeyRelatedField(
         queryset=Touchpoint.objects.all()
     )
-    conditions = ConditionSerializer(many=True)
+    conditions = RuleConditionSerializer(many=True)
 
     class Meta:
         model = MatchingRule
