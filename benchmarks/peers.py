@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from datetime import UTC, datetime
 from typing import Any
@@ -71,6 +72,8 @@ def _naive() -> Any:
     from django.conf import settings
     from django.urls import path
 
+    # wrk breaks its last requests off; nobody wants to read about that.
+    logging.disable()
     settings.MIDDLEWARE = []
     django.setup()
     from django.core.handlers.wsgi import WSGIHandler
