@@ -397,7 +397,15 @@ def serving(application: str) -> Iterator[int]:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", application, "--port", str(port)]
-    options = ["--log-level", "critical", "--no-access-log", "--loop", "uvloop", "--http", "httptools"]
+    options = [
+        "--log-level",
+        "critical",
+        "--no-access-log",
+        "--loop",
+        "uvloop",
+        "--http",
+        "httptools",
+    ]
     process = subprocess.Popen([*command, *options])
     try:
         for _ in range(300):
