@@ -7,7 +7,6 @@ What becomes of the events in it, each for itself, is decided by the drain a mom
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import gc
@@ -193,8 +192,7 @@ class Collector:
             raise RefusalError(500, "error", "The events could not be stored; try again.") from None
 
     def _door_here(self) -> Door:
-        loop = asyncio.get_running_loop()
-        if self._door is None or self._door.loop is not loop:
+        if self._door is None:
             self._door = Door()
         return self._door
 
@@ -213,9 +211,15 @@ async def _body(receive: ASGIReceiveCallable, headers: Mapping[bytes, bytes]) ->
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > LONGEST_READ:
         raise too_long
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        # Nearly all bodies come in one part.
+        whole = message.get("body", b"")
+        if len(whole) > LARGEST_BATCH:
+            raise too_long
+        return whole
     body, read = bytearray(), 0
     while True:
-        message = await receive()
         if message["type"] != "http.request":
             raise RefusalError(400, "disconnected", "The body ended early.")
         part = message.get("body", b"")
@@ -226,6 +230,7 @@ async def _body(receive: ASGIReceiveCallable, headers: Mapping[bytes, bytes]) ->
             raise too_long
         if not message.get("more_body"):
             break
+        message = await receive()
     if read > LARGEST_BATCH:
         raise too_long
     return bytes(body)

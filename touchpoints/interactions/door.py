@@ -1,7 +1,7 @@
 """The collector's hand on the database: group commit into the inbox.
 
-Requests that arrive while a commit is under way share the next one: one COPY, one commit, one
-wait for the disk. It runs on the event loop, on a connection of its own.
+Requests that arrive while commits are under way share the next one: one COPY, one commit, one
+wait for the disk. It runs on the event loop, on connections of its own.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from struct import Struct
 from time import monotonic
 from typing import Final
 
+import msgspec
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
@@ -26,6 +26,8 @@ MOST_BYTES: Final = 4 * 1024 * 1024
 # Bytes that may wait in this process; more are sent away until it has caught up.
 MOST_WAITING: Final = 64 * 1024 * 1024
 ATTEMPTS: Final = 3
+# Commits under way at once: while one waits for the disk, the next is on its way there.
+LINES: Final = 2
 # A key that was revoked opens the door no longer than this.
 REMEMBER_SECONDS: Final = 10.0
 MOST_REMEMBERED: Final = 10_000
@@ -49,8 +51,7 @@ class UnavailableError(Exception):
     """The database cannot be reached; nothing that waits may be acknowledged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(msgspec.Struct, frozen=True, gc=False):
     """One body on its way into the inbox.
 
     Attributes:
@@ -113,10 +114,10 @@ class Door:
         self._pending: list[Waiting] = []
         self._wake = asyncio.Event()
         self._closing = False
-        self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
         self._lookups = ThreadPoolExecutor(1, "collector-key")
         self._known: dict[str, tuple[float, Sender | None]] = {}
-        self._task = self.loop.create_task(self._work())
+        self._lines = [Line() for _ in range(LINES)]
+        self._tasks = [self.loop.create_task(self._work(line)) for line in self._lines]
 
     @property
     def is_full(self) -> bool:
@@ -153,26 +154,29 @@ class Door:
     async def close(self) -> None:
         """Commit what waits, and let go of threads and connections."""
         self._closing = True
-        self._wake.set()
-        await self._task
+        while self._tasks:
+            self._wake.set()
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            self._tasks = [task for task in self._tasks if not task.done()]
         await self.loop.run_in_executor(self._lookups, close)
         self._lookups.shutdown()
-        await self._disconnect()
+        for line in self._lines:
+            await line.disconnect()
 
-    async def _work(self) -> None:
+    async def _work(self, line: Line) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._pending:
-                await self._commit_next()
+                await self._commit_next(line)
             if self._closing:
                 return
 
-    async def _commit_next(self) -> None:
+    async def _commit_next(self, line: Line) -> None:
         group, size = self._next_group()
         error: Exception | None = None
         try:
-            await self._copy([row for row, _ in group])
+            await line.copy([row for row, _ in group])
         except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as lost:
             error = UnavailableError(str(lost))
         except Exception as unforeseen:  # the requests get it, the work goes on
@@ -197,7 +201,14 @@ class Door:
         group, self._pending = self._pending[:end], self._pending[end:]
         return group, size
 
-    async def _copy(self, rows: list[bytes]) -> None:
+
+class Line:
+    """A connection for commits, made when it is needed, and again when it is lost."""
+
+    def __init__(self) -> None:
+        self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
+
+    async def copy(self, rows: list[bytes]) -> None:
         """Store rows by one COPY, which is one transaction.
 
         After a lost connection it is tried again. That cannot store a row twice: the ids of the
@@ -215,7 +226,7 @@ class Door:
                     raise
                 return
             except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as lost:
-                await self._disconnect()
+                await self.disconnect()
                 if attempt == ATTEMPTS:
                     raise
                 logger.warning("The database was lost; trying again: %s", lost)
@@ -230,7 +241,8 @@ class Door:
             self._connection = await psycopg.AsyncConnection.connect(**settings, autocommit=True)
         return self._connection
 
-    async def _disconnect(self) -> None:
+    async def disconnect(self) -> None:
+        """Let go of the connection."""
         if self._connection is not None:
             await self._connection.close()
             self._connection = None
