@@ -11,7 +11,8 @@ from typing import Final
 from cxm.customers.matching import Json
 from cxm.workspaces.models import Workspace
 from demo import origins, story
-from demo.generator import Contact, History, in_batches
+from demo.batches import in_batches
+from demo.generator import Contact, History
 from touchpoints.interactions.models import Source
 from touchpoints.interactions.records import CLICKED, NOBODY, PAGE_LEFT, Record
 from touchpoints.interactions.services import create_source, ingest

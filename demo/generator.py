@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TypeVar
 
 from demo import story
 from demo.story import Place
@@ -27,9 +25,6 @@ RELATIONAL_EVERY = 30
 RELATIONAL_ASKED = 480
 RELATIONAL_ANSWERS = 0.36
 GAP = 90
-
-
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,9 +389,3 @@ class _Generator:
     def _visit(self, day: date) -> str:
         self.visits += 1
         return f"{day:%y%m%d}-{self.visits}"
-
-
-def in_batches(rows: list[Row], size: int) -> Iterator[list[Row]]:
-    """Return the rows in slices of at most `size`."""
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]

@@ -19,9 +19,10 @@ from cxm.kpis.services import score_workspace
 from cxm.workspaces.models import Membership, User, Workspace
 from cxm.workspaces.services import create_workspace
 from demo import journey, origins, story, targets
+from demo.batches import in_batches
 from demo.campaigns import NO_WORDS, Told, create_campaigns
 from demo.clicks import add_clicks
-from demo.generator import Contact, History, Opinion, Person, generate, in_batches
+from demo.generator import Contact, History, Opinion, Person, generate
 from journeys.maps.services import create_map, publish_version
 from journeys.personas.models import Persona
 from surveys.invitations.models import Campaign

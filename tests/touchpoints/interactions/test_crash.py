@@ -38,6 +38,13 @@ with workspace_scope(workspace.pk):
 """
 
 
+DRAIN = """
+import django; django.setup()
+from touchpoints.interactions.services import drain
+drain()
+"""
+
+
 @dataclass
 class Place:
     """A server of our own that may be killed, with a workspace and a source in it."""
@@ -126,6 +133,7 @@ def test_what_was_acknowledged_outlives_a_killed_postgres(place: Place) -> None:
             before = set(acknowledged)
             time.sleep(1)
             place.cluster.start(die_with_parent=True)
+    run_python(place.url, "-c", DRAIN)
     assert len(before) < sent
     assert refused <= {503}
     assert len(acknowledged) == sent

@@ -18,6 +18,7 @@ from touchpoints.interactions.records import (
     CONTACTS,
     LONGEST_URL,
     PAGE_LEFT,
+    PLACEMENT_VIEWED,
     WITHOUT_VISIT,
     Record,
     hash_id,
@@ -81,6 +82,9 @@ def give_visits(
     for entry in placed:
         if entry.key not in chosen:
             entry.visit = entry.key
+        if entry.record.event == PLACEMENT_VIEWED:
+            # What was seen is this placement, whatever brought the visit around it.
+            entry.arrival = rulebook.arrival(entry.record, entry.place, _origin(entry.record))
     direct = [stay for stay, how in fresh if stay.opener and rulebook.is_direct(how.channel)]
     returning = _seen_before(workspace_id, direct) | _seen_here(direct, touched)
     _write(
@@ -120,12 +124,18 @@ def _sight(entry: Placed) -> Sight:
     else:
         lane = entry.customer or entry.key
     entry.actor = entry.customer or lane
-    origin: Origin | None = None
-    tagged = False
-    if begins and (record.url or record.referrer or record.campaign):
-        tagged = bool(record.campaign) or any(tag in record.url for tag in _TAGS)
-        origin = origin_of(url=record.url, referrer=record.referrer, campaign=record.campaign)
+    origin = _origin(record) if begins else None
+    tagged = origin is not None and (
+        bool(record.campaign) or any(tag in record.url for tag in _TAGS)
+    )
     return Sight(entry.key, lane, at, origin, tagged, named, begins)
+
+
+def _origin(record: Record) -> Origin | None:
+    """Return where a contact came from; None where nothing is known of that."""
+    if not (record.url or record.referrer or record.campaign):
+        return None
+    return origin_of(url=record.url, referrer=record.referrer, campaign=record.campaign)
 
 
 def _known(
