@@ -13,8 +13,9 @@ from cxm.workspaces.models import Workspace
 from demo import origins, story
 from demo.batches import in_batches
 from demo.generator import Contact, History
+from touchpoints.interactions.agents import NOBODY
 from touchpoints.interactions.models import Source
-from touchpoints.interactions.records import CLICKED, NOBODY, PAGE_LEFT, Record
+from touchpoints.interactions.records import CLICKED, PAGE_LEFT, Record
 from touchpoints.interactions.services import create_source, ingest
 
 SITE: Final = "Website"

@@ -32,8 +32,9 @@ from surveys.questionnaires.services import create_nps_survey
 from surveys.responses.services import Submission, submit_responses
 from touchpoints.catalogue.models import Channel, Dimension, Goal, MatchingRule, Touchpoint
 from touchpoints.catalogue.services import phases_by_key
+from touchpoints.interactions.agents import NOBODY
 from touchpoints.interactions.models import Source
-from touchpoints.interactions.records import NOBODY, Record
+from touchpoints.interactions.records import Record
 from touchpoints.interactions.services import ingest, source_called
 
 BATCH = 4_000

@@ -1,7 +1,8 @@
-"""Where a request comes from: a pure rule."""
+"""Where a request comes from, and who that is for a day: pure rules."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 
@@ -18,3 +19,15 @@ def client_address(headers: Mapping[str, str], proxies: int) -> str:
         if len(hops) >= proxies and hops[-proxies]:
             return hops[-proxies]
     return headers.get("REMOTE_ADDR", "")
+
+
+def visitor_of_day(salt: bytes, address: str, agent: str) -> str:
+    """Return a name for who this is today, from which nobody finds back to them.
+
+    Args:
+        salt: random, of one workspace and one day, and deleted after it.
+        address: the network address.
+        agent: the user agent.
+    """
+    text = f"{address}\n{agent}".encode("utf-8", "replace")
+    return hashlib.blake2b(text, digest_size=16, key=salt).hexdigest()

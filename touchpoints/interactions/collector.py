@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import binascii
 import gc
-import hashlib
 import logging
 import random
 import time
@@ -22,12 +21,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from django.conf import settings
 
-from cxm.common.visitors import client_address
+from cxm.common.visitors import client_address, visitor_of_day
 from touchpoints.interactions.client_settings import PATH as SETTINGS
 from touchpoints.interactions.client_settings import client_settings
 from touchpoints.interactions.door import Body, Door, UnavailableError, row_id
 from touchpoints.interactions.segment import CALLS, LARGEST_BATCH, BadCallError, open_call
-from touchpoints.interactions.services.sources import Sender
 
 if TYPE_CHECKING:
     from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
@@ -166,7 +164,7 @@ class Collector:
             visitor = agent = ""
             if sender.salt and not declined:
                 agent = headers.get(b"user-agent", b"")[:_LONGEST_AGENT].decode("latin-1")
-                visitor = _visitor(sender, scope, headers, agent)
+                visitor = visitor_of_day(sender.salt, _address(scope, headers), agent)
             await door.commit(
                 Body(
                     sender=sender,
@@ -255,20 +253,14 @@ def _unpacked(body: bytes, headers: Mapping[bytes, bytes]) -> bytes:
     return unpacked
 
 
-def _visitor(sender: Sender, scope: HTTPScope, headers: Mapping[bytes, bytes], agent: str) -> str:
-    """Return a name for who this is today, from which nobody finds back to them.
-
-    The salt is random, differs by workspace and day, and is deleted after its day.
-    """
+def _address(scope: HTTPScope, headers: Mapping[bytes, bytes]) -> str:
+    """Return the network address of who sends this."""
     client = scope["client"]
     known = {
         "REMOTE_ADDR": client[0] if client else "",
         "HTTP_X_FORWARDED_FOR": headers.get(b"x-forwarded-for", b"").decode("latin-1"),
     }
-    text = f"{client_address(known, _PROXIES)}\n{agent}"
-    return hashlib.blake2b(
-        text.encode("utf-8", "replace"), digest_size=16, key=sender.salt
-    ).hexdigest()
+    return client_address(known, _PROXIES)
 
 
 @lru_cache(maxsize=1024)

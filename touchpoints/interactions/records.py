@@ -15,7 +15,7 @@ import msgspec
 
 from cxm.customers.keys import anonymous_key
 from cxm.customers.matching import CustomerFacts, Json
-from touchpoints.interactions.agents import Agent, agent_of
+from touchpoints.interactions.agents import NOBODY, Agent
 
 TRACK: Final = "track"
 PAGE: Final = "page"
@@ -55,7 +55,6 @@ LATEST_AHEAD: Final = timedelta(days=2)
 
 # A hash is enough to recognise a message: 128 bits of BLAKE2b.
 _HASH_BYTES: Final = 16
-NOBODY: Final = agent_of("")
 
 
 class RefusedRecordError(ValueError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -11,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from cxm.common.ids import uuid7
+from cxm.common.visitors import visitor_of_day
 from cxm.customers.matching import Json
 from touchpoints.campaigns.models import Placement
 from touchpoints.interactions.agents import agent_of
@@ -105,5 +105,4 @@ def codes_source(placement: Placement) -> Source:
 def _visitor(workspace_id: UUID, caller: Caller, at: datetime) -> str:
     """Return the name that the collector too gives to this visitor today."""
     salt = salt_of(workspace_id, at.astimezone(UTC).date())
-    text = f"{caller.address}\n{caller.agent}".encode("utf-8", "replace")
-    return hashlib.blake2b(text, digest_size=16, key=salt).hexdigest()
+    return visitor_of_day(salt, caller.address, caller.agent)
