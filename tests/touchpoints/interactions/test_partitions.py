@@ -49,6 +49,13 @@ def test_an_id_leads_back_to_its_moment(moment: datetime) -> None:
     assert abs(back - moment) <= timedelta(milliseconds=1)
 
 
+@given(moments)
+def test_ids_of_one_moment_keep_their_order(moment: datetime) -> None:
+    found = [id_at(moment, place) for place in range(20)]
+    assert found == sorted(found)
+    assert len({moment_of(one) for one in found}) == 1
+
+
 def test_other_ids_lead_nowhere() -> None:
     assert moment_of(uuid4()) is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -102,9 +103,12 @@ def store(entries: Sequence[tuple[UUID, Batch, Record]]) -> Stored:
     days: set[date] = set()
     rows: list[Row] = []
     contacts: list[tuple[UUID, date, Placed]] = []
+    # What a browser says in one moment keeps its order: identify, then what followed.
+    said_then: Counter[datetime] = Counter()
     for key, batch, record in new:
         day = record.occurred_at.astimezone(zone).date()
-        row_id = id_at(record.occurred_at)
+        row_id = id_at(record.occurred_at, said_then[record.occurred_at])
+        said_then[record.occurred_at] += 1
         if record.kind in CONTACTS:
             days.add(day)
             contacts.append((row_id, day, placed[key]))
