@@ -1,0 +1,86 @@
+"""The columns of a map: stages and their steps."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cxm.workspaces.models import WorkspaceModel
+from journeys.maps.models.versions import Version
+from journeys.maps.phases import PhaseWord
+from journeys.maps.querysets import StepQuerySet
+from journeys.maps.validators import validate_metric
+
+
+class Stage(WorkspaceModel):
+    """A phase of the journey: neighbouring steps under one heading."""
+
+    not_personal: ClassVar[tuple[str, ...]] = ("name", "phase")
+
+    version = models.ForeignKey(
+        Version, models.CASCADE, related_name="stages", verbose_name=_("version")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    phase = models.CharField(
+        _("phase of the phase model"),
+        max_length=40,
+        blank=True,
+        choices=PhaseWord,
+        help_text=_("Lets stages of several journeys be compared."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("stage")
+        verbose_name_plural = _("stages")
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "position"],
+                name="maps_stage_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_("Two stages have the same position."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Step(WorkspaceModel):
+    """One thing that the customer goes through: a column of the map."""
+
+    not_personal: ClassVar[tuple[str, ...]] = ("name", "metric")
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="steps", verbose_name=_("stage"))
+    name = models.CharField(_("name"), max_length=80)
+    position = models.PositiveSmallIntegerField(
+        _("position"), help_text=_("Within its stage, from the left.")
+    )
+    metric = models.CharField(
+        _("KPI on the map"),
+        max_length=60,
+        blank=True,
+        validators=[validate_metric],
+        help_text=_("Leave empty for the one that is furthest from its target."),
+    )
+
+    objects: ClassVar[StepQuerySet] = StepQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["stage", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage", "position"],
+                name="maps_step_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_("Two steps of the stage have the same position."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

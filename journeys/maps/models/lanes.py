@@ -1,0 +1,55 @@
+"""The rows of a map."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cxm.workspaces.models import WorkspaceModel
+from journeys.maps.lanes import LaneKind, lane_kind
+from journeys.maps.models.versions import Version
+from journeys.maps.validators import validate_lane_kind
+
+
+class Lane(WorkspaceModel):
+    """A row of the map."""
+
+    not_personal: ClassVar[tuple[str, ...]] = ("kind", "name")
+
+    version = models.ForeignKey(
+        Version, models.CASCADE, related_name="lanes", verbose_name=_("version")
+    )
+    kind = models.CharField(_("kind"), max_length=40, validators=[validate_lane_kind])
+    name = models.CharField(
+        _("heading"), max_length=60, blank=True, help_text=_("Leave empty for the kind's own.")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    hidden = models.BooleanField(_("hidden"), default=False)
+
+    class Meta:
+        verbose_name = _("lane")
+        verbose_name_plural = _("lanes")
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "position"],
+                name="maps_lane_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_("Two lanes have the same position."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def entry(self) -> LaneKind:
+        """Return what the registry says about its kind."""
+        return lane_kind(self.kind)
+
+    @property
+    def title(self) -> str:
+        """Return the heading."""
+        return self.name or str(self.entry.title)

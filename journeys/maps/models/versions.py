@@ -1,0 +1,73 @@
+"""The states of a map: a draft that changes, and what was published."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cxm.workspaces.models import Membership, WorkspaceModel
+from journeys.maps.models.journeys import JourneyMap
+from journeys.maps.querysets import VersionQuerySet
+
+
+class Version(WorkspaceModel):
+    """A state of a map. The draft may change; what was published never does."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        RETIRED = "retired", _("Retired")
+
+    not_personal: ClassVar[tuple[str, ...]] = ("status",)
+
+    map = models.ForeignKey(
+        JourneyMap, models.CASCADE, related_name="versions", verbose_name=_("journey")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        Membership,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+
+    objects: ClassVar[VersionQuerySet] = VersionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["map", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["map", "number"], name="maps_version_number_once"),
+            models.UniqueConstraint(
+                fields=["map"],
+                condition=Q(status="draft"),
+                name="maps_version_one_draft",
+                violation_error_message=_("This journey has a draft already."),
+            ),
+            models.UniqueConstraint(
+                fields=["map"],
+                condition=Q(status="published"),
+                name="maps_version_one_published",
+                violation_error_message=_("This journey has a published version already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", published_at__isnull=True)
+                | (~Q(status="draft") & Q(published_at__isnull=False)),
+                name="maps_version_published_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(map)s, version %(number)s") % {"map": self.map, "number": self.number}
+
+    def is_draft(self) -> bool:
+        """Say whether it may still be changed."""
+        return self.status == self.Status.DRAFT
