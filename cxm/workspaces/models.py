@@ -201,6 +201,7 @@ class Membership(WorkspaceModel):
         OWNER = roles.OWNER, _("Owner")
         EDITOR = roles.EDITOR, _("Editor")
         ANALYST = roles.ANALYST, _("Analyst")
+        COMMENTER = roles.COMMENTER, pgettext_lazy("role", "Commenter")
         VIEWER = roles.VIEWER, pgettext_lazy("role", "Viewer")
 
     personal_data: ClassVar[PersonalData] = PersonalData(
