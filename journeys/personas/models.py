@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,13 @@ class Persona(WorkspaceModel):
         "goals",
         "needs",
         "fears",
+        "expectations",
+        "demographics",
+        "channels",
+        "devices",
+        "brand_attitude",
+        "tags",
+        "portrait",
     )
 
     name = models.CharField(
@@ -58,6 +66,21 @@ class Persona(WorkspaceModel):
     goals = models.TextField(_("goals"), blank=True, help_text=_("One on each line."))
     needs = models.TextField(_("needs"), blank=True, help_text=_("One on each line."))
     fears = models.TextField(_("fears"), blank=True, help_text=_("One on each line."))
+    expectations = models.TextField(_("expectations"), blank=True, help_text=_("One on each line."))
+    demographics = models.TextField(
+        _("demographics"),
+        blank=True,
+        help_text=_("One on each line as Name: value, for example Age: 34."),
+    )
+    channels = models.TextField(
+        _("preferred channels"), blank=True, help_text=_("One on each line.")
+    )
+    devices = models.TextField(_("devices"), blank=True, help_text=_("One on each line."))
+    brand_attitude = models.TextField(_("attitude to the brand"), blank=True)
+    tags = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True
+    )
+    portrait = models.CharField(_("portrait"), max_length=60, blank=True, editable=False)
     segment = models.ForeignKey(
         Segment,
         models.SET_NULL,
