@@ -16,9 +16,10 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from cxm.api.errors import DomainError
+from journeys.maps.filling import give_findings
 from journeys.maps.lanes import LANE_KINDS
 from journeys.maps.models import Card, Lane, Stage, Step, Version
-from touchpoints.catalogue.models import Touchpoint
+from touchpoints.catalogue.models import Phase, Touchpoint
 
 Direction = Literal["left", "right"]
 Row = TypeVar("Row", Stage, Step)
@@ -48,7 +49,7 @@ def require_draft(version_id: UUID) -> Version:
 
 
 @transaction.atomic
-def add_stage(*, version: Version, name: str, phase: str = "") -> Stage:
+def add_stage(*, version: Version, name: str, phase: Phase | None = None) -> Stage:
     """Add a stage after the last one."""
     require_draft(version.pk)
     return Stage.objects.create(
@@ -196,6 +197,7 @@ def add_card(
         span=span,
     )
     card.full_clean(exclude=["workspace"])
+    give_findings(card.workspace_id, [card])
     card.save()
     return card
 

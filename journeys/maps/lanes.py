@@ -25,6 +25,13 @@ Shape = Literal[
     "pain",
     "opportunity",
     "department",
+    "question",
+    "emotion",
+    "moment",
+    "channel",
+    "picture",
+    "link",
+    "line",
 ]
 
 
@@ -52,18 +59,35 @@ class LaneKind:
 _KINDS: Final = (
     LaneKind("actions", _("Actions"), _("action"), _("What the customer does"), "card"),
     LaneKind("touchpoints", _("Touchpoints"), _("touchpoint"), _("Where we meet"), "touchpoint"),
+    LaneKind(
+        "channels", _("Channels"), _("channel"), _("On which ways"), "channel", of_cards=False
+    ),
     LaneKind("thoughts", _("Thoughts"), _("thought"), _("and questions"), "said"),
+    LaneKind("questions", _("Questions"), _("question"), _("Open and answered"), "question"),
     LaneKind("feelings", _("Feelings"), _("feeling"), _("One axis, three sources"), "feeling"),
+    LaneKind("emotions", _("Emotions"), _("emotion"), _("Trust, expectation, loyalty"), "emotion"),
     LaneKind("scores", _("Scores"), _("score"), _("One KPI per step"), "score", of_cards=False),
     LaneKind("quotes", _("Quotes"), _("quote"), _("From real answers"), "quote"),
     LaneKind("needs", _("Needs met"), _("need"), "", "need"),
     LaneKind("pain_points", _("Pain points"), _("pain point"), _("Severity"), "pain"),
+    LaneKind("friction", _("Friction"), _("friction"), _("Severity"), "pain"),
+    LaneKind("moments", _("Moments of truth"), _("moment of truth"), "", "moment"),
     LaneKind("opportunities", _("Opportunities"), _("opportunity"), _("Status"), "opportunity"),
+    LaneKind("content", _("Content"), _("content"), _("and keywords"), "plain"),
+    LaneKind("pictures", _("Pictures"), _("picture"), "", "picture"),
+    LaneKind("journeys", _("Journeys"), _("journey"), _("Maps of a part"), "link"),
     LaneKind(
         "backstage", _("Behind it"), _("process"), _("Systems, partners"), "plain", behind=True
     ),
+    LaneKind("systems", _("Systems"), _("system"), "", "plain", behind=True),
     LaneKind("responsible", _("Responsible"), _("department"), "", "department", behind=True),
     LaneKind("notes", _("Notes"), _("note"), "", "plain"),
+    # Blueprint lines: rows without cells.
+    LaneKind("line_interaction", _("Line of interaction"), _("line"), "", "line", of_cards=False),
+    LaneKind("line_visibility", _("Line of visibility"), _("line"), "", "line", of_cards=False),
+    LaneKind(
+        "line_internal", _("Line of internal interaction"), _("line"), "", "line", of_cards=False
+    ),
 )
 
 LANE_KINDS: Final[dict[str, LaneKind]] = {kind.key: kind for kind in _KINDS}
@@ -83,6 +107,27 @@ STATES: Final[dict[str, dict[str, Text]]] = {
         "done": _("Done"),
     },
     "need": {"met": _("Met"), "partly": _("Partly met"), "unmet": _("Not met")},
+    "question": {"open": _("Open"), "answered": _("Answered")},
+}
+
+
+# What a card carries besides its text, by the shape of its lane.
+FIELDS: Final[dict[str, tuple[str, ...]]] = {
+    "card": (),
+    "plain": (),
+    "said": (),
+    "moment": (),
+    "department": (),
+    "touchpoint": ("touchpoint",),
+    "feeling": ("valence", "persona"),
+    "emotion": ("valence",),
+    "quote": ("response_id",),
+    "question": ("status", "answer"),
+    "need": ("status",),
+    "pain": ("severity", "pain_point"),
+    "opportunity": ("status", "opportunity"),
+    "picture": ("picture",),
+    "link": ("linked_map",),
 }
 
 

@@ -36,20 +36,29 @@ class CardPlan:
     severity: int | None = None
     status: str = ""
     span: int = 1
+    persona: UUID | None = None
+    answer: Text = ""
+    response_id: UUID | None = None
+    linked_map: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """A step to be, with its cards by kind of lane."""
+    """A step to be, with its cards by lane: by the lane's `ref`, or its kind where it has none.
+
+    `next` names the steps that follow by their `ref`, each with a label.
+    """
 
     name: Text
     cards: Mapping[str, Sequence[CardPlan]] = field(default_factory=dict)
     metric: str = ""
+    ref: str = ""
+    next: Sequence[tuple[str, Text]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StagePlan:
-    """A stage to be, with its steps from left to right."""
+    """A stage to be, with its steps from left to right; `phase` is a key of the phase model."""
 
     name: Text
     steps: Sequence[StepPlan] = ()
@@ -57,10 +66,27 @@ class StagePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class LanePlan:
+    """A lane to be; cards name it by its `ref`, which tells lanes of one kind apart."""
+
+    kind: str
+    name: Text = ""
+    hidden: bool = False
+    collapsed: bool = False
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MapPlan:
-    """The columns and rows of a map to be."""
+    """The columns and rows of a map to be; a lane is its kind alone, or a plan."""
 
     stages: Sequence[StagePlan] = ()
-    lanes: Sequence[str] = USUAL_LANES
+    lanes: Sequence[str | LanePlan] = USUAL_LANES
     cyclic: bool = False
     cycle_name: Text = ""
+    phase_model: str = ""
+
+    @property
+    def lane_plans(self) -> list[LanePlan]:
+        """Return the lanes as plans."""
+        return [LanePlan(lane) if isinstance(lane, str) else lane for lane in self.lanes]

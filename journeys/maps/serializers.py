@@ -106,7 +106,7 @@ class StageSerializer(serializers.ModelSerializer[Stage]):
         return editing.add_stage(
             version=validated_data["version"],
             name=validated_data["name"],
-            phase=validated_data.get("phase", ""),
+            phase=validated_data.get("phase"),
         )
 
     def update(self, instance: Stage, validated_data: dict[str, Any]) -> Stage:

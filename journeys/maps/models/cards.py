@@ -10,22 +10,32 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cxm.common.ids import uuid7
 from cxm.workspaces.models import WorkspaceModel
 from journeys.maps.lanes import SEVERITIES, STATES, states_of
 from journeys.maps.models.columns import Step
+from journeys.maps.models.findings import Opportunity, PainPoint
+from journeys.maps.models.journeys import JourneyMap
 from journeys.maps.models.lanes import Lane
 from journeys.maps.querysets import CardQuerySet
 from journeys.maps.validators import validate_state
+from journeys.personas.models import Persona
 from touchpoints.catalogue.models import Touchpoint
 
 
 class Card(WorkspaceModel):
     """What stands in a cell: a sentence, a touchpoint, a feeling."""
 
-    not_personal: ClassVar[tuple[str, ...]] = ("text", "status")
+    not_personal: ClassVar[tuple[str, ...]] = ("text", "status", "answer", "picture")
 
     lane = models.ForeignKey(Lane, models.CASCADE, related_name="cards", verbose_name=_("lane"))
     step = models.ForeignKey(Step, models.CASCADE, related_name="cards", verbose_name=_("step"))
+    key = models.UUIDField(
+        _("key"),
+        default=uuid7,
+        editable=False,
+        help_text=_("The same in all versions of the map."),
+    )
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Within its cell, from above.")
     )
@@ -57,6 +67,46 @@ class Card(WorkspaceModel):
         _("severity"), null=True, blank=True, choices=list(SEVERITIES.items())
     )
     status = models.CharField(_("status"), max_length=20, blank=True, validators=[validate_state])
+    persona = models.ForeignKey(
+        Persona,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("persona"),
+        help_text=_("Whose feeling this is; of all of them when empty."),
+    )
+    pain_point = models.ForeignKey(
+        PainPoint,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cards",
+        verbose_name=_("pain point"),
+    )
+    opportunity = models.ForeignKey(
+        Opportunity,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cards",
+        verbose_name=_("opportunity"),
+    )
+    answer = models.CharField(
+        _("answered by"), max_length=240, blank=True, help_text=_("What answers the question.")
+    )
+    # An answer of a customer, by its id in the wing of surveys: its words stay there, so that
+    # they vanish from the map when the customer is erased.
+    response_id = models.UUIDField(_("answer of a customer"), null=True, blank=True)
+    linked_map = models.ForeignKey(
+        JourneyMap,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="linked_from",
+        verbose_name=_("leads to"),
+    )
+    picture = models.CharField(_("picture"), max_length=60, blank=True, editable=False)
 
     objects: ClassVar[CardQuerySet] = CardQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -76,6 +126,7 @@ class Card(WorkspaceModel):
                 name="maps_card_touchpoint_once",
                 violation_error_message=_("This touchpoint is in the cell already."),
             ),
+            models.UniqueConstraint(fields=["lane", "key"], name="maps_card_key_once"),
             models.CheckConstraint(
                 condition=Q(valence__isnull=True) | Q(valence__gte=-2, valence__lte=2),
                 name="maps_card_valence_range",
@@ -87,7 +138,12 @@ class Card(WorkspaceModel):
                 violation_error_message=_("A card covers at least one step."),
             ),
             models.CheckConstraint(
-                condition=~Q(text="") | Q(touchpoint__isnull=False) | Q(valence__isnull=False),
+                condition=~Q(text="")
+                | ~Q(picture="")
+                | Q(touchpoint__isnull=False)
+                | Q(valence__isnull=False)
+                | Q(response_id__isnull=False)
+                | Q(linked_map__isnull=False),
                 name="maps_card_says_something",
                 violation_error_message=_("Write something, or choose a touchpoint or a feeling."),
             ),

@@ -7,27 +7,36 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cxm.common.ids import uuid7
 from cxm.workspaces.models import WorkspaceModel
 from journeys.maps.models.versions import Version
-from journeys.maps.phases import PhaseWord
 from journeys.maps.querysets import StepQuerySet
 from journeys.maps.validators import validate_metric
+from touchpoints.catalogue.models import Phase
 
 
 class Stage(WorkspaceModel):
     """A phase of the journey: neighbouring steps under one heading."""
 
-    not_personal: ClassVar[tuple[str, ...]] = ("name", "phase")
+    not_personal: ClassVar[tuple[str, ...]] = ("name",)
 
     version = models.ForeignKey(
         Version, models.CASCADE, related_name="stages", verbose_name=_("version")
     )
+    key = models.UUIDField(
+        _("key"),
+        default=uuid7,
+        editable=False,
+        help_text=_("The same in all versions of the map."),
+    )
     name = models.CharField(_("name"), max_length=80)
-    phase = models.CharField(
-        _("phase of the phase model"),
-        max_length=40,
+    phase = models.ForeignKey(
+        Phase,
+        models.PROTECT,
+        null=True,
         blank=True,
-        choices=PhaseWord,
+        related_name="+",
+        verbose_name=_("phase"),
         help_text=_("Lets stages of several journeys be compared."),
     )
     position = models.PositiveSmallIntegerField(_("position"))
@@ -42,7 +51,8 @@ class Stage(WorkspaceModel):
                 name="maps_stage_position_once",
                 deferrable=models.Deferrable.DEFERRED,
                 violation_error_message=_("Two stages have the same position."),
-            )
+            ),
+            models.UniqueConstraint(fields=["version", "key"], name="maps_stage_key_once"),
         ]
 
     def __str__(self) -> str:
@@ -55,6 +65,12 @@ class Step(WorkspaceModel):
     not_personal: ClassVar[tuple[str, ...]] = ("name", "metric")
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="steps", verbose_name=_("stage"))
+    key = models.UUIDField(
+        _("key"),
+        default=uuid7,
+        editable=False,
+        help_text=_("The same in all versions of the map."),
+    )
     name = models.CharField(_("name"), max_length=80)
     position = models.PositiveSmallIntegerField(
         _("position"), help_text=_("Within its stage, from the left.")
@@ -84,3 +100,37 @@ class Step(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StepLink(WorkspaceModel):
+    """A step that follows another one, where it is not simply the next column."""
+
+    not_personal: ClassVar[tuple[str, ...]] = ("label",)
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="links", verbose_name=_("step"))
+    to = models.ForeignKey(
+        Step, models.CASCADE, related_name="links_here", verbose_name=_("next step")
+    )
+    label = models.CharField(
+        _("when"), max_length=60, blank=True, help_text=_("For example: pays by invoice.")
+    )
+
+    class Meta:
+        verbose_name = _("next step")
+        verbose_name_plural = _("next steps")
+        ordering = ["step", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "to"],
+                name="maps_steplink_once",
+                violation_error_message=_("This step follows already."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(step=models.F("to")),
+                name="maps_steplink_elsewhere",
+                violation_error_message=_("A step does not follow itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} → {self.to}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxm.workspaces.models import WorkspaceModel
 from journeys.personas.models import Persona
+from touchpoints.catalogue.models import PhaseModel
 
 
 class JourneyMap(WorkspaceModel):
@@ -45,6 +46,25 @@ class JourneyMap(WorkspaceModel):
     )
     is_main = models.BooleanField(
         _("shown on the home page"), default=False, help_text=_("One map of the workspace is.")
+    )
+
+    phase_model = models.ForeignKey(
+        PhaseModel,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("phase model"),
+        help_text=_("Its phases stand above the stages. Leave empty for a free journey."),
+    )
+    counterpart = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("counterpart"),
+        help_text=_("The as-is journey of a to-be journey, or the other way round."),
     )
 
     class Meta:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cxm.common.ids import uuid7
 from cxm.workspaces.models import WorkspaceModel
 from journeys.maps.lanes import LaneKind, lane_kind
 from journeys.maps.models.versions import Version
@@ -21,12 +22,19 @@ class Lane(WorkspaceModel):
     version = models.ForeignKey(
         Version, models.CASCADE, related_name="lanes", verbose_name=_("version")
     )
+    key = models.UUIDField(
+        _("key"),
+        default=uuid7,
+        editable=False,
+        help_text=_("The same in all versions of the map."),
+    )
     kind = models.CharField(_("kind"), max_length=40, validators=[validate_lane_kind])
     name = models.CharField(
         _("heading"), max_length=60, blank=True, help_text=_("Leave empty for the kind's own.")
     )
     position = models.PositiveSmallIntegerField(_("position"))
     hidden = models.BooleanField(_("hidden"), default=False)
+    collapsed = models.BooleanField(_("collapsed"), default=False)
 
     class Meta:
         verbose_name = _("lane")
@@ -38,7 +46,8 @@ class Lane(WorkspaceModel):
                 name="maps_lane_position_once",
                 deferrable=models.Deferrable.DEFERRED,
                 violation_error_message=_("Two lanes have the same position."),
-            )
+            ),
+            models.UniqueConstraint(fields=["version", "key"], name="maps_lane_key_once"),
         ]
 
     def __str__(self) -> str:

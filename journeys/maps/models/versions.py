@@ -21,13 +21,32 @@ class Version(WorkspaceModel):
         PUBLISHED = "published", _("Published")
         RETIRED = "retired", _("Retired")
 
-    not_personal: ClassVar[tuple[str, ...]] = ("status",)
+    not_personal: ClassVar[tuple[str, ...]] = ("status", "note")
 
     map = models.ForeignKey(
         JourneyMap, models.CASCADE, related_name="versions", verbose_name=_("journey")
     )
     number = models.PositiveIntegerField(_("number"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    revision = models.PositiveBigIntegerField(
+        _("revision"), default=0, editable=False, help_text=_("Counts its operations.")
+    )
+    made_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("made from"),
+    )
+    note = models.CharField(
+        _("what changed"), max_length=240, blank=True, help_text=_("For those who read it later.")
+    )
+    window_start = models.DateField(
+        _("data from"), null=True, blank=True, help_text=_("The figures it was published with.")
+    )
+    window_end = models.DateField(_("data until"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     published_by = models.ForeignKey(
         Membership,
@@ -62,6 +81,12 @@ class Version(WorkspaceModel):
                 condition=Q(status="draft", published_at__isnull=True)
                 | (~Q(status="draft") & Q(published_at__isnull=False)),
                 name="maps_version_published_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(window_start__isnull=True, window_end__isnull=True)
+                | Q(window_start__lte=models.F("window_end")),
+                name="maps_version_window_in_order",
+                violation_error_message=_("The data window ends before it begins."),
             ),
         ]
 
