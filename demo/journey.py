@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from demo import story
 from demo.words import COMMENTS
-from journeys.maps.plans import USUAL_LANES, CardPlan, MapPlan, StagePlan, StepPlan
+from journeys.maps.plans import CardPlan, LanePlan, MapPlan, StagePlan, StepPlan
 
 MAP_NAME = "Buying good coffee"
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
+    """A step; `other` is how Omar feels where Hanna feels `feeling`, None where he is not."""
+
     name: str
     places: tuple[str, ...]
     action: str
@@ -28,6 +31,9 @@ class _Step:
     status: str
     behind: str
     department: str
+    other: float | None
+    question: str
+    system: str
 
 
 _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
@@ -49,6 +55,9 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "idea",
                 "Campaign planning",
                 "Marketing",
+                -0.2,
+                "Who is behind the shop?",
+                "Ad manager",
             ),
         ),
     ),
@@ -70,6 +79,9 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "planned",
                 "Product texts, search",
                 "Product",
+                0.1,
+                "Is there a trade price?",
+                "Shop, product data",
             ),
             _Step(
                 "Tastes in the store",
@@ -85,6 +97,9 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "done",
                 "Rota, sample stock",
                 "Stores",
+                None,
+                "May I bring my own beans?",
+                "Booking calendar",
             ),
         ),
     ),
@@ -106,6 +121,9 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "in_progress",
                 "Shop system, payments",
                 "Product",
+                0.9,
+                "Can I pay by invoice?",
+                "Shop, payments, till",
             ),
         ),
     ),
@@ -127,6 +145,9 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "idea",
                 "Carrier Rapido, warehouse",
                 "Logistics",
+                0.2,
+                "On which day does it come?",
+                "Carrier API, warehouse",
             ),
         ),
     ),
@@ -148,6 +169,9 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "planned",
                 "Film, packing list",
                 "Product",
+                0.6,
+                "How fine do I grind?",
+                "Film platform",
             ),
         ),
     ),
@@ -169,6 +193,9 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "idea",
                 "Telephone, order system",
                 "Service",
+                -0.4,
+                "Do they know my order?",
+                "Telephone, order system",
             ),
             _Step(
                 "Has it repaired",
@@ -184,44 +211,98 @@ _STAGES: tuple[tuple[str, str, tuple[_Step, ...]], ...] = (
                 "planned",
                 "Workshop, spare parts",
                 "Stores",
+                0.5,
+                "What will it cost?",
+                "Workshop planner",
             ),
         ),
     ),
 )
 
 
-def plan(touchpoints: Mapping[str, UUID]) -> MapPlan:
-    """Return the map with its touchpoints by id."""
+LANES: Final = (
+    "actions",
+    "touchpoints",
+    "thoughts",
+    "feelings",
+    "scores",
+    "quotes",
+    "needs",
+    "pain_points",
+    "opportunities",
+    "backstage",
+    LanePlan("systems", hidden=True),
+    LanePlan("questions", hidden=True),
+    "responsible",
+)
+
+# What each department wants to see.
+VIEWS: Final = {
+    "Sales": ("touchpoints", "thoughts", "feelings", "scores", "opportunities"),
+    "Product": ("actions", "touchpoints", "feelings", "needs", "pain_points", "opportunities"),
+    "IT": ("touchpoints", "scores", "pain_points", "backstage", "systems", "responsible"),
+    "Service": ("touchpoints", "questions", "quotes", "feelings", "scores", "pain_points"),
+}
+
+
+def plan(
+    touchpoints: Mapping[str, UUID], personas: Sequence[UUID], said: Mapping[str, UUID]
+) -> MapPlan:
+    """Return the map.
+
+    Args:
+        touchpoints: their ids by key.
+        personas: Hanna and Omar.
+        said: ids of customers' answers by touchpoint and text, for the lane of quotes.
+    """
     return MapPlan(
         stages=[
-            StagePlan(name, [_step(step, touchpoints) for step in steps], phase=phase)
+            StagePlan(name, [_step(step, touchpoints, personas, said) for step in steps], phase)
             for name, phase, steps in _STAGES
         ],
-        lanes=USUAL_LANES,
+        lanes=LANES,
         cyclic=True,
         cycle_name="repeats with every bag of beans",
     )
 
 
-def _step(step: _Step, touchpoints: Mapping[str, UUID]) -> StepPlan:
+def quotes() -> list[tuple[str, str]]:
+    """Return one thing that customers say at each step, with its touchpoint's key."""
+    return [found for _, _, steps in _STAGES for step in steps for found in _quote(step)]
+
+
+def _step(
+    step: _Step,
+    touchpoints: Mapping[str, UUID],
+    personas: Sequence[UUID],
+    said: Mapping[str, UUID],
+) -> StepPlan:
+    hanna, omar = personas
+    feelings = [CardPlan(valence=step.feeling, persona=hanna)]
+    if step.other is not None:
+        feelings.append(CardPlan(valence=step.other, persona=omar))
     return StepPlan(
         step.name,
         {
             "actions": [CardPlan(step.action)],
             "touchpoints": [CardPlan(touchpoint=touchpoints[key]) for key in step.places],
             "thoughts": [CardPlan(step.thought)],
-            "quotes": [CardPlan(quote) for quote in _quotes(step)],
-            "feelings": [CardPlan(valence=step.feeling)],
+            "quotes": [
+                CardPlan(response_id=said[text]) if text in said else CardPlan(text)
+                for _, text in _quote(step)
+            ],
+            "feelings": feelings,
             "needs": [CardPlan(step.need, status=step.met)],
             "pain_points": [CardPlan(step.pain, severity=step.severity)],
             "opportunities": [CardPlan(step.idea, status=step.status)],
             "backstage": [CardPlan(step.behind)],
+            "systems": [CardPlan(step.system)],
+            "questions": [CardPlan(step.question, status="open")],
             "responsible": [CardPlan(step.department)],
         },
     )
 
 
-def _quotes(step: _Step) -> list[str]:
-    """Return one thing that customers say at the first touchpoint of a step, if they say any."""
+def _quote(step: _Step) -> list[tuple[str, str]]:
     mood = "bad" if step.met == "unmet" else "good"
-    return [COMMENTS[key][mood][0] for key in step.places if key in COMMENTS][:1]
+    return [(key, COMMENTS[key][mood][0]) for key in step.places if key in COMMENTS][:1]

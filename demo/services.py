@@ -18,13 +18,12 @@ from cxm.customers.services import ConsentEvent, identify_many, record_consents_
 from cxm.kpis.services import score_workspace
 from cxm.workspaces.models import Membership, User, Workspace
 from cxm.workspaces.services import create_workspace
-from demo import journey, origins, story, targets
+from demo import origins, story, targets
 from demo.batches import in_batches
 from demo.campaigns import NO_WORDS, Told, create_campaigns
 from demo.clicks import add_clicks
 from demo.generator import Contact, History, Opinion, Person, generate
-from journeys.maps.services import create_map, publish_version
-from journeys.personas.models import Persona
+from demo.maps import create_journeys
 from surveys.invitations.models import Campaign
 from surveys.invitations.services import SentBefore, record_sent
 from surveys.questionnaires.models import Survey
@@ -90,7 +89,7 @@ def load_demo(
         say(f"{len(history.contacts):,} interactions")
         _answers(workspace, history, touchpoints, customers)
         say(f"{len(history.opinions):,} answers")
-        _map(workspace, touchpoints)
+        create_journeys(workspace, {key: place.pk for key, place in touchpoints.items()})
         targets.create_targets(workspace, touchpoints, day_of(now, story.TIMEZONE))
         score_workspace(workspace=workspace, now=now)
         say("scores worked out")
@@ -321,35 +320,3 @@ def _submission(
         customer_id=customer,
         invitation_id=invitations[customer],
     )
-
-
-def _map(workspace: Workspace, touchpoints: dict[str, Touchpoint]) -> None:
-    segment = Segment.objects.for_workspace(workspace).get(name="Machine owners")
-    clara = Persona.objects.create(
-        workspace=workspace,
-        name="Home barista Hanna",
-        role="34, teacher, Kiel",
-        quote="I want the café at home, without a degree in it.",
-        goals="A good cup every morning\nTo try new roasts",
-        needs="Advice that does not talk down\nTo know when the parcel comes",
-        fears="Buying the wrong grinder",
-        segment=segment,
-    )
-    office = Persona.objects.create(
-        workspace=workspace,
-        name="Office Omar",
-        role="45, office manager, Hamburg",
-        quote="If the coffee is late, I hear about it from thirty people.",
-        color="berry",
-        goals="Never run out of beans",
-        needs="One invoice\nDelivery on the day that was said",
-        fears="An empty machine on Monday",
-    )
-    made = create_map(
-        workspace=workspace,
-        name=journey.MAP_NAME,
-        personas=[clara, office],
-        plan=journey.plan({key: touchpoint.pk for key, touchpoint in touchpoints.items()}),
-    )
-    owner = Membership.objects.for_workspace(workspace).get(role=Membership.Role.OWNER)
-    publish_version(version=made.versions.get(), by=owner)

@@ -12,8 +12,17 @@ from cxm.common.scope import workspace_scope
 from cxm.customers.keys import crm_key
 from cxm.customers.services import identify, merge, suppress
 from cxm.kpis.models import FulfilmentComponent
-from cxm.workspaces.models import Workspace
+from cxm.workspaces.models import Membership, Workspace
 from demo.services import load_demo
+from journeys.maps.models import (
+    JourneyMap,
+    Operation,
+    Presence,
+    ShareLink,
+    Step,
+    StepLink,
+    Version,
+)
 from surveys.invitations.models import Campaign, CampaignText
 from tests.make import PASSWORD, make_api_key
 from touchpoints.campaigns.models import Campaign as MarketingCampaign
@@ -68,7 +77,21 @@ def fill() -> Workspace:
         _fill_merges()
         _fill_contacts(workspace)
         _fill_catalogue(workspace)
+        _fill_maps(workspace)
     return workspace
+
+
+def _fill_maps(workspace: Workspace) -> None:
+    journey = JourneyMap.objects.earliest("created_at")
+    draft = journey.versions.get(status=Version.Status.DRAFT)
+    member = Membership.objects.earliest("created_at")
+    one, two = Step.objects.filter(stage__version=draft).in_order()[:2]
+    StepLink.objects.create(workspace=workspace, step=two, to=one)
+    ShareLink.objects.create(workspace=workspace, map=journey, name="Agency", token_hash="0" * 64)
+    Operation.objects.create(workspace=workspace, version=draft, number=1, content={}, by=member)
+    Presence.objects.create(
+        workspace=workspace, version=draft, member=member, client="window", seen_at=NOW
+    )
 
 
 def _fill_catalogue(workspace: Workspace) -> None:
