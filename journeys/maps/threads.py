@@ -1,0 +1,92 @@
+"""What colleagues said about a map: threads with their replies, and how many are open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from cxm.workspaces.models import Membership
+from journeys.maps.models import Comment, JourneyMap, Mention
+
+WHOLE_MAP = "map"
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A remark with its replies, oldest first."""
+
+    first: Comment
+    replies: tuple[Comment, ...]
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """Return the remark and its replies."""
+        return (self.first, *self.replies)
+
+
+def comment_counts(journey: JourneyMap) -> dict[str, int]:
+    """Return how many open threads each thing has, by its key, "map" for the whole; one query."""
+    found = (
+        Comment.objects.filter(map=journey, thread__isnull=True, resolved_at__isnull=True)
+        .order_by()
+        .values_list("anchor")
+        .annotate(n=Count("pk"))
+    )
+    return {str(anchor) if anchor else WHOLE_MAP: n for anchor, n in found}
+
+
+def with_people(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Fetch who wrote, resolved and is mentioned along; one query more."""
+    return comments.select_related("author__user", "resolved_by__user").prefetch_related(
+        Prefetch("mentions", Mention.objects.order_by("pk"))
+    )
+
+
+def load_threads(
+    journey: JourneyMap, *, anchor: UUID | str | None = None, thread: UUID | None = None
+) -> list[Thread]:
+    """Return threads of a map, oldest first; 2 queries.
+
+    Args:
+        journey: the map.
+        anchor: key of what they are about, or "map" for those about the whole; all when None.
+        thread: the one that is wanted.
+    """
+    wanted = Q(map=journey)
+    if anchor == WHOLE_MAP:
+        wanted &= Q(anchor__isnull=True)
+    elif anchor is not None:
+        wanted &= Q(anchor=anchor)
+    if thread is not None:
+        wanted &= Q(pk=thread) | Q(thread=thread)
+    firsts: list[Comment] = []
+    replies: dict[UUID, list[Comment]] = defaultdict(list)
+    for comment in with_people(Comment.objects.filter(wanted).order_by("created_at", "pk")):
+        if comment.thread_id is None:
+            firsts.append(comment)
+        else:
+            replies[comment.thread_id].append(comment)
+    return [Thread(first, tuple(replies[first.pk])) for first in firsts]
+
+
+def waiting_for(member: Membership) -> QuerySet[Comment]:
+    """Return the comments that wait for a member: open ones assigned to them, unseen mentions."""
+    unseen = Mention.objects.filter(member=member, seen_at__isnull=True).values("comment")
+    return Comment.objects.filter(
+        Q(assigned_to=member, resolved_at__isnull=True) | Q(pk__in=unseen)
+    )
+
+
+def unseen_in(threads: Sequence[Thread], member: Membership) -> list[Mention]:
+    """Return the mentions of a member that they have not seen; no query."""
+    return [
+        mention
+        for thread in threads
+        for comment in thread.comments
+        for mention in comment.mentions.all()
+        if mention.member_id == member.pk and mention.seen_at is None
+    ]
