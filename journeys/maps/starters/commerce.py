@@ -1,0 +1,213 @@
+"""Retail and e-commerce: from the first look to the second order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from journeys.maps.plans import CardPlan, MapPlan, StagePlan
+from journeys.maps.starters.building import Starter, lanes_with, step
+
+_STAGES = (
+    StagePlan(
+        _("Awareness"),
+        phase="awareness",
+        steps=(
+            step(
+                _("Notices a need"),
+                does=_("Sees the product at a friend's home or in an ad"),
+                thinks=_("Would that make my life easier?"),
+                feels=0.4,
+                need=("partly", _("Be inspired without being pushed")),
+                behind=_("Plans campaigns, writes for social media"),
+                systems=_("Ad accounts, content calendar"),
+                department=_("Marketing"),
+                idea=_("Show the product in real homes, not in a studio"),
+                more={"content": CardPlan(_("Short films, guides, pictures from customers"))},
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Consideration"),
+        phase="consideration",
+        steps=(
+            step(
+                _("Looks around"),
+                does=_("Searches, opens a few products, leaves again"),
+                thinks=_("Do they have what I have in mind?"),
+                feels=0.6,
+                need=("partly", _("Find it fast, in my own words")),
+                behind=_("Keeps product data and the search index"),
+                systems=_("Shop search, product database"),
+                department=_("E-commerce"),
+                pain=(1, _("Search does not know my words")),
+                more={"content": CardPlan(_("Category pages, size guide"))},
+            ),
+            step(
+                _("Compares"),
+                does=_("Reads reviews, opens two other shops, asks a question"),
+                thinks=_("Who do I trust? Will it fit?"),
+                feels=0.8,
+                asks=_("Will it fit me, and what if it does not?"),
+                need=("partly", _("Honest facts, also about what is not so good")),
+                behind=_("Checks reviews, answers questions by chat and phone"),
+                systems=_("Reviews, chat, knowledge base"),
+                department=_("Product"),
+                pain=(2, _("Sizes differ between brands")),
+                idea=_("Answer questions on the product page for all to read"),
+                more={"content": CardPlan(_("Reviews, comparison table"))},
+            ),
+            step(
+                _("Touches it in the store"),
+                does=_("Looks for the shelf, asks a colleague, tries it"),
+                thinks=_("Online said they have it here."),
+                feels=0.9,
+                need=("unmet", _("Know before I leave home that it is in stock")),
+                behind=_("Plans staff, counts stock at night"),
+                systems=_("Till, stock system"),
+                department=_("Stores"),
+                pain=(3, _("The stock shown online is from last night")),
+                moment=_("The first word from a colleague in the store"),
+                idea=_("Reserve online and try in the store within two hours"),
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Purchase"),
+        phase="purchase",
+        steps=(
+            step(
+                _("Fills the cart"),
+                does=_("Chooses a variant, looks at the total"),
+                thinks=_("What does it cost in the end?"),
+                feels=0.5,
+                need=("unmet", _("Know the whole price before I decide")),
+                behind=_("Sets prices and delivery fees"),
+                systems=_("Price engine, cart"),
+                department=_("Sales"),
+                pain=(2, _("Delivery costs show up late")),
+                idea=_("Show the total with delivery from the first page on"),
+            ),
+            step(
+                _("Pays"),
+                does=_("Enters address and payment, orders"),
+                thinks=_("Did that work?"),
+                feels=0.9,
+                need=("met", _("Be certain that it worked")),
+                behind=_("Checks payment and fraud, confirms the order"),
+                systems=_("Payment provider, order system"),
+                department=_("Sales"),
+                pain=(1, _("Must create an account to order")),
+                moment=_("The seconds after the button is pressed"),
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Delivery"),
+        phase="delivery",
+        steps=(
+            step(
+                _("Waits for the parcel"),
+                does=_("Follows the parcel, arranges to be at home"),
+                thinks=_("When does it come, and who takes it?"),
+                feels=-0.2,
+                asks=_("Can I still change the day?"),
+                need=("unmet", _("Know the day, and be told when it changes")),
+                behind=_("Picks, packs, hands over to the carrier"),
+                systems=_("Warehouse system, carrier's tracking"),
+                department=_("Logistics"),
+                pain=(3, _("The delivery day is a guess")),
+                idea=_("Let customers choose the day at the checkout"),
+                moment=_("The parcel comes when it was promised, or not"),
+            ),
+            step(
+                _("Unpacks"),
+                does=_("Opens it, checks it, recycles the box"),
+                thinks=_("Is it what I saw in the pictures?"),
+                feels=1.2,
+                need=("met", _("Be glad that I chose this")),
+                behind=_("Chooses packaging, adds the papers"),
+                systems=_("Packing station"),
+                department=_("Logistics"),
+                pain=(1, _("Too much packaging for a small thing")),
+                idea=_("Pack in the product's own box"),
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Use and service"),
+        phase="use",
+        steps=(
+            step(
+                _("Puts it to use"),
+                does=_("Sets it up, tries what it can do"),
+                thinks=_("How do I start?"),
+                feels=1.0,
+                need=("partly", _("A good first hour without a manual")),
+                behind=_("Writes manuals, films the first steps"),
+                systems=_("Help pages, video platform"),
+                department=_("Product"),
+                idea=_("Send a two-minute film on the day of delivery"),
+                more={"content": CardPlan(_("First steps, care instructions"))},
+            ),
+            step(
+                _("Sends it back or asks for help"),
+                does=_("Looks for the label, calls, waits for the money"),
+                thinks=_("I hope they make no fuss."),
+                feels=-0.6,
+                asks=_("When do I get my money back?"),
+                need=("partly", _("Return it in five minutes, see the refund")),
+                behind=_("Checks returns, pays back, writes off damage"),
+                systems=_("Returns portal, service desk"),
+                department=_("Service"),
+                pain=(2, _("The refund takes ten days and nobody says so")),
+                moment=_("How we treat somebody who wants the money back"),
+                idea=_("Pay back when the carrier scans the parcel"),
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Loyalty"),
+        phase="loyalty",
+        steps=(
+            step(
+                _("Tells others"),
+                does=_("Writes a review, shows it to friends"),
+                thinks=_("They did that well."),
+                feels=1.1,
+                need=("partly", _("Be heard, also with criticism")),
+                behind=_("Asks for reviews, answers the poor ones"),
+                systems=_("Survey, review platform"),
+                department=_("Service"),
+                pain=(1, _("Asked for a review before it has arrived")),
+                idea=_("Ask a week after delivery, and answer within a day"),
+            ),
+            step(
+                _("Comes back"),
+                does=_("Opens the newsletter, orders again"),
+                thinks=_("They know what I like."),
+                feels=1.0,
+                need=("unmet", _("Be recognised, online and in the store")),
+                behind=_("Plans offers by what people bought"),
+                systems=_("Customer account, newsletter"),
+                department=_("Marketing"),
+                pain=(2, _("Offers for what I have just bought")),
+                idea=_("Leave out what a customer already has"),
+            ),
+        ),
+    ),
+)
+
+COMMERCE: Final = Starter(
+    "e-commerce",
+    _("Retail and e-commerce"),
+    _("From the first look to the second order: shop, store, parcel, return."),
+    MapPlan(
+        stages=_STAGES,
+        lanes=lanes_with(("content", "touchpoints")),
+        cyclic=True,
+        cycle_name=_("begins again"),
+        phase_model="customer-lifecycle",
+    ),
+)

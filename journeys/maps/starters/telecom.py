@@ -1,0 +1,210 @@
+"""Telecom: choosing a line, being connected, and the first fault."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from journeys.maps.plans import MapPlan, StagePlan
+from journeys.maps.starters.building import LANES, Starter, step
+
+_STAGES = (
+    StagePlan(
+        _("Awareness"),
+        phase="awareness",
+        steps=(
+            step(
+                _("Wants better internet"),
+                does=_("Loses the picture in a video call, moves house"),
+                thinks=_("There must be something faster."),
+                feels=-0.6,
+                need=("partly", _("Know what is possible at my address")),
+                behind=_("Plans the network and advertising by area"),
+                systems=_("Network plan, ad accounts"),
+                department=_("Marketing"),
+                idea=_("Write to whole streets as soon as fibre is there"),
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Consideration"),
+        phase="consideration",
+        steps=(
+            step(
+                _("Checks the address"),
+                does=_("Enters street and number on three websites"),
+                thinks=_("Up to 250? What do I really get?"),
+                feels=0.0,
+                asks=_("How fast will it be in the evening?"),
+                need=("unmet", _("An honest figure for my home")),
+                behind=_("Measures lines, keeps the map of availability"),
+                systems=_("Availability check"),
+                department=_("Network"),
+                pain=(2, _("Promised speed and real speed are far apart")),
+                idea=_("Show what neighbours measure in the evening"),
+            ),
+            step(
+                _("Chooses a tariff"),
+                does=_("Compares bundles, asks in the store"),
+                thinks=_("What does it cost from month seven on?"),
+                feels=-0.2,
+                need=("unmet", _("One price that stays")),
+                behind=_("Sets tariffs and discounts"),
+                systems=_("Tariff catalogue, website"),
+                department=_("Product"),
+                pain=(2, _("14 tariffs that differ in small print")),
+                moment=_("The seller names the price after the discount"),
+                idea=_("Three tariffs, one price over the whole term"),
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Order"),
+        phase="purchase",
+        steps=(
+            step(
+                _("Orders"),
+                does=_("Fills in the form or signs in the store"),
+                thinks=_("Will they cancel the old one for me?"),
+                feels=0.5,
+                need=("partly", _("Change without a day offline")),
+                behind=_("Checks credit, cancels with the old provider"),
+                systems=_("Order system, number porting"),
+                department=_("Sales"),
+                pain=(1, _("Asked twice for the same data")),
+                idea=_("Take over the data from the availability check"),
+            ),
+            step(
+                _("Waits for the date"),
+                does=_("Looks at the order, calls to ask"),
+                thinks=_("I have to take a day off for that."),
+                feels=-0.7,
+                asks=_("Can I choose the hour?"),
+                need=("unmet", _("Choose a slot of two hours")),
+                behind=_("Plans technicians, waits for the line owner"),
+                systems=_("Field planning, wholesale portal"),
+                department=_("Operations"),
+                pain=(3, _("Between 8:00 and 16:00")),
+                idea=_("Choose the slot while ordering"),
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Connection"),
+        phase="delivery",
+        steps=(
+            step(
+                _("The technician comes"),
+                does=_("Waits at home, shows the socket"),
+                thinks=_("I hope it works at once."),
+                feels=0.1,
+                need=("partly", _("Somebody who comes and stays until it works")),
+                behind=_("Switches the line, reports back"),
+                systems=_("Field app, line test"),
+                department=_("Field service"),
+                pain=(3, _("Nobody came, and nobody called")),
+                moment=_("The technician rings within the promised slot"),
+                idea=_("A message with name and time 30 minutes ahead"),
+            ),
+            step(
+                _("Sets up at home"),
+                does=_("Unpacks the router, joins twelve devices"),
+                thinks=_("Which cable goes where?"),
+                feels=-0.3,
+                need=("partly", _("Online in ten minutes")),
+                behind=_("Sends the router, configures it from afar"),
+                systems=_("Device management, app"),
+                department=_("Service"),
+                pain=(2, _("Wi-Fi does not reach the bedroom")),
+                idea=_("The app finds the best place for the router"),
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Use and faults"),
+        phase="use",
+        steps=(
+            step(
+                _("Uses it every day"),
+                does=_("Streams, works, plays"),
+                thinks=_("I do not think about it. Good."),
+                feels=1.1,
+                need=("met", _("That it simply works")),
+                behind=_("Watches the network, plans work at night"),
+                systems=_("Network monitoring"),
+                department=_("Network"),
+            ),
+            step(
+                _("Is offline"),
+                does=_("Restarts the router, calls the hotline"),
+                thinks=_("I have a meeting in ten minutes!"),
+                feels=-1.8,
+                asks=_("Is it me or the whole street, and until when?"),
+                need=("unmet", _("Know what is broken and until when")),
+                behind=_("Finds the fault, informs the hotline"),
+                systems=_("Fault management, hotline"),
+                department=_("Service"),
+                pain=(3, _("The hotline knows nothing of the fault")),
+                moment=_("The first fault"),
+                idea=_("A message with the end of the fault before anybody calls"),
+            ),
+            step(
+                _("Reads the bill"),
+                does=_("Looks at the sum, searches for the reason"),
+                thinks=_("Why is it more than I ordered?"),
+                feels=-0.5,
+                need=("partly", _("A bill that explains itself")),
+                behind=_("Bills by day, adds the connection fee"),
+                systems=_("Billing, portal"),
+                department=_("Finance"),
+                pain=(2, _("The first bill is higher than the tariff")),
+                idea=_("Say with the order what the first bill will be"),
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Renewal"),
+        phase="loyalty",
+        steps=(
+            step(
+                _("Is asked to renew"),
+                does=_("Gets calls and mails as the term ends"),
+                thinks=_("New customers pay half."),
+                feels=-0.4,
+                asks=_("Do I get the same price as a new customer?"),
+                need=("unmet", _("Be worth as much as a new customer")),
+                behind=_("Picks whom to call with which offer"),
+                systems=_("Campaign tool, call centre"),
+                department=_("Marketing"),
+                pain=(3, _("Only those who cancel get the good price")),
+                idea=_("The price of new customers for all, by one click"),
+            ),
+            step(
+                _("Stays, moves or leaves"),
+                does=_("Renews, takes the line to a new home, or cancels"),
+                thinks=_("Is it worth the trouble?"),
+                feels=0.3,
+                need=("partly", _("Cancel or move without a fight")),
+                behind=_("Handles moves and cancellations"),
+                systems=_("Order system"),
+                department=_("Service"),
+                moment=_("How easy it is to go decides who comes back"),
+                idea=_("Moving house in five minutes in the app"),
+            ),
+        ),
+    ),
+)
+
+TELECOM: Final = Starter(
+    "telecom",
+    _("Telecom"),
+    _("Choosing a line, waiting for the technician, the first fault, the end of the term."),
+    MapPlan(
+        stages=_STAGES,
+        lanes=LANES,
+        cyclic=True,
+        cycle_name=_("every two years"),
+        phase_model="customer-lifecycle",
+    ),
+)

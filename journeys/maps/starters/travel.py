@@ -1,0 +1,205 @@
+"""Travel: dreaming, booking, being away, and coming home with something to tell."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from journeys.maps.plans import CardPlan, MapPlan, StagePlan
+from journeys.maps.starters.building import Starter, lanes_with, step
+
+_STAGES = (
+    StagePlan(
+        _("Dreaming"),
+        phase="awareness",
+        steps=(
+            step(
+                _("Longs for a break"),
+                does=_("Sees friends' pictures, talks at dinner"),
+                thinks=_("We should go there too."),
+                feels=1.0,
+                need=("met", _("Be taken away for a minute")),
+                behind=_("Works with photographers and guests"),
+                systems=_("Social media, picture library"),
+                department=_("Marketing"),
+                idea=_("Guests' own pictures instead of stock photos"),
+                more={"content": CardPlan(_("Pictures, stories, short films"))},
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Choosing where"),
+        phase="favourability",
+        steps=(
+            step(
+                _("Collects ideas"),
+                does=_("Saves places, asks in the family chat"),
+                thinks=_("What suits all four of us?"),
+                feels=0.8,
+                asks=_("What is the weather like in October?"),
+                need=("partly", _("Ideas that fit dates, children and purse")),
+                behind=_("Writes guides to places"),
+                systems=_("Website, newsletter"),
+                department=_("Content"),
+                pain=(1, _("Search wants a place before I have one")),
+                idea=_("Search by mood, month and budget"),
+                more={"content": CardPlan(_("Guides by month and mood"))},
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Planning"),
+        phase="consideration",
+        steps=(
+            step(
+                _("Compares offers"),
+                does=_("Opens twelve tabs, reads reviews"),
+                thinks=_("Is the price still there tomorrow?"),
+                feels=-0.4,
+                need=("partly", _("One total price, and rules in plain words")),
+                behind=_("Sets prices by demand"),
+                systems=_("Booking engine, portals"),
+                department=_("Revenue"),
+                pain=(2, _("Luggage and seat cost extra at the end")),
+                idea=_("Total price from the first result on"),
+            ),
+            step(
+                _("Asks a person"),
+                does=_("Calls, writes, goes to the travel agency"),
+                thinks=_("Would you go there with small children?"),
+                feels=0.6,
+                asks=_("How far is it to the beach, really?"),
+                need=("met", _("Advice by somebody who was there")),
+                behind=_("Advisers keep notes on places"),
+                systems=_("Phone, chat, adviser's notes"),
+                department=_("Advice"),
+                pain=(1, _("20 minutes in the queue")),
+                moment=_("The adviser says what is not so good"),
+                idea=_("Call back at the chosen time"),
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Booking"),
+        phase="conversion",
+        steps=(
+            step(
+                _("Books"),
+                does=_("Enters names and dates, pays a deposit"),
+                thinks=_("Did I spell the names as in the passport?"),
+                feels=0.3,
+                need=("partly", _("Mend a mistake without a fee")),
+                behind=_("Reserves with airline and hotel"),
+                systems=_("Booking engine, payment"),
+                department=_("Sales"),
+                pain=(3, _("A typing error costs 80 euros")),
+                moment=_("The confirmation arrives, complete and right"),
+                idea=_("24 hours to change anything without a fee"),
+            ),
+            step(
+                _("Gets ready"),
+                does=_("Checks in, packs, looks for papers"),
+                thinks=_("Have I thought of everything?"),
+                feels=0.5,
+                asks=_("Do the children need a visa?"),
+                need=("partly", _("One list of what is still to do")),
+                behind=_("Sends documents and reminders"),
+                systems=_("App, e-mail"),
+                department=_("Service"),
+                pain=(2, _("Papers in five different mails")),
+                idea=_("Everything in the app, also offline"),
+                more={"content": CardPlan(_("Packing list, papers, transfer"))},
+            ),
+        ),
+    ),
+    StagePlan(
+        _("On the trip"),
+        phase="loyalty",
+        steps=(
+            step(
+                _("Travels there"),
+                does=_("Queues, waits, changes trains or planes"),
+                thinks=_("Will we make the connection?"),
+                feels=-0.9,
+                need=("partly", _("Know early when something changes")),
+                behind=_("Watches connections, books people over"),
+                systems=_("Operations centre, app"),
+                department=_("Operations"),
+                pain=(3, _("Learns of the delay from the board")),
+                moment=_("What we do when a connection is missed"),
+                idea=_("Offer the new connection before anybody asks"),
+            ),
+            step(
+                _("Arrives"),
+                does=_("Looks for the transfer, checks in, sees the room"),
+                thinks=_("Does it look like the pictures?"),
+                feels=0.6,
+                need=("met", _("A welcome, and the room that was booked")),
+                behind=_("Prepares rooms by arrival time"),
+                systems=_("Hotel system, transfer planning"),
+                department=_("Hotel"),
+                pain=(2, _("The room is ready at 16:00, we are here at 9:00")),
+                moment=_("The first look into the room"),
+                idea=_("Luggage, shower and breakfast for early guests"),
+            ),
+            step(
+                _("Is away"),
+                does=_("Swims, explores, takes pictures, asks for tips"),
+                thinks=_("I wish it would not end."),
+                feels=1.7,
+                need=("met", _("Forget everyday life")),
+                behind=_("Cooks, cleans, guides, helps"),
+                systems=_("Hotel system, guest chat"),
+                department=_("Hotel"),
+                pain=(1, _("Tips are the same for everybody")),
+                idea=_("Ask on day two what is missing, mend it on day two"),
+            ),
+        ),
+    ),
+    StagePlan(
+        _("Home again"),
+        phase="loyalty",
+        steps=(
+            step(
+                _("Settles what went wrong"),
+                does=_("Claims for the delay, asks about a lost bag"),
+                thinks=_("Do I have to fight for that?"),
+                feels=-0.7,
+                asks=_("When is the money there?"),
+                need=("unmet", _("Get what I am owed without asking")),
+                behind=_("Checks claims, pays"),
+                systems=_("Claims form, payments"),
+                department=_("Service"),
+                pain=(3, _("Nine weeks and two reminders")),
+                idea=_("Pay for delays without a claim"),
+            ),
+            step(
+                _("Tells and dreams on"),
+                does=_("Shows pictures, writes a review, looks for the next one"),
+                thinks=_("Same place next year?"),
+                feels=1.2,
+                need=("partly", _("Be welcomed back as a known guest")),
+                behind=_("Invites guests to come back"),
+                systems=_("Newsletter, guest file"),
+                department=_("Marketing"),
+                pain=(1, _("Treated as a stranger at the third visit")),
+                idea=_("The same room, asked for with one click"),
+                more={"content": CardPlan(_("Memories of the trip, an invitation"))},
+            ),
+        ),
+    ),
+)
+
+TRAVEL: Final = Starter(
+    "travel",
+    _("Travel"),
+    _("Dreaming, booking, getting there, being away, and coming home."),
+    MapPlan(
+        stages=_STAGES,
+        lanes=lanes_with(("content", "touchpoints")),
+        cyclic=True,
+        cycle_name=_("every year"),
+        phase_model="loyalty-loop",
+    ),
+)
