@@ -14,7 +14,8 @@ class ResponsesConfig(AppConfig):
     verbose_name = _("Responses")
 
     def ready(self) -> None:
-        """Fill the registries of the ground floor."""
+        """Fill the registries of the floors below."""
         import_module("surveys.responses.metrics")
         import_module("surveys.responses.panels")
         import_module("surveys.responses.timeline")
+        import_module("surveys.responses.voices")

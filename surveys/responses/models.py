@@ -93,6 +93,8 @@ class Response(WorkspaceModel):
             ),
             # The timeline of one customer.
             models.Index(fields=["customer", "-submitted_at"], name="responses_customer"),
+            # The newest words at one touchpoint, beside its step on a map.
+            models.Index(fields=["touchpoint", "-submitted_at", "-id"], name="responses_place"),
         ]
 
     def __str__(self) -> str:
