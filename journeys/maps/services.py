@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max, Prefetch
 from django.utils.translation import gettext as _
 
 from cxm.api.errors import DomainError
-from cxm.common.clock import now
+from cxm.common.clock import day_of, now
+from cxm.kpis.windows import period_of
 from cxm.workspaces.models import Membership, Workspace
 from journeys.maps.copying import copy_contents
 from journeys.maps.editing import require_draft
@@ -20,6 +22,8 @@ from journeys.maps.starters import STARTERS
 from journeys.personas.models import Persona
 
 EMPTY_PLAN = MapPlan()
+# The period that a map shows unless somebody asks for another one.
+USUAL_WINDOW = "90d"
 
 
 @transaction.atomic
@@ -105,8 +109,8 @@ def current_version(journey: JourneyMap) -> Version:
 
 
 @transaction.atomic
-def publish_version(*, version: Version, by: Membership | None) -> Version:
-    """Freeze the draft and retire the version that was live.
+def publish_version(*, version: Version, by: Membership | None, note: str = "") -> Version:
+    """Freeze the draft with the window of its figures, and retire the version that was live.
 
     Raises:
         DomainError: it is no draft ("version_frozen"), or it has no step yet ("map_empty").
@@ -119,7 +123,21 @@ def publish_version(*, version: Version, by: Membership | None) -> Version:
     locked.status = Version.Status.PUBLISHED
     locked.published_at = now()
     locked.published_by = by
-    locked.save(update_fields=["status", "published_at", "published_by", "updated_at"])
+    locked.note = note
+    # Up to yesterday: the day of today is not over, its figures still change.
+    yesterday = day_of(locked.published_at, locked.workspace.timezone) - timedelta(days=1)
+    locked.window_start, locked.window_end = period_of(USUAL_WINDOW, yesterday)
+    locked.save(
+        update_fields=[
+            "status",
+            "published_at",
+            "published_by",
+            "note",
+            "window_start",
+            "window_end",
+            "updated_at",
+        ]
+    )
     return locked
 
 
@@ -131,11 +149,20 @@ def start_draft(*, journey: JourneyMap) -> Version:
     draft = Version.objects.drafts().filter(map=journey).first()
     if draft is not None:
         return draft
-    latest = Version.objects.filter(map=journey).order_by("-number").first()
+    versions = Version.objects.filter(map=journey).order_by("-number")
+    return new_draft(journey=journey, source=versions.published().first() or versions.first())
+
+
+def new_draft(*, journey: JourneyMap, source: Version | None, revision: int = 0) -> Version:
+    """Make a draft that says what `source` says, with the next number; call it under a lock."""
     highest = Version.objects.filter(map=journey).aggregate(highest=Max("number"))["highest"] or 0
     draft = Version.objects.create(
-        workspace_id=journey.workspace_id, map=journey, number=highest + 1, made_from=latest
+        workspace_id=journey.workspace_id,
+        map=journey,
+        number=highest + 1,
+        made_from=source,
+        revision=revision,
     )
-    if latest is not None:
-        copy_contents(source=latest, target=draft)
+    if source is not None:
+        copy_contents(source=source, target=draft)
     return draft
