@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,3 +14,7 @@ class MapsConfig(AppConfig):
     name = "journeys.maps"
     label = "maps"
     verbose_name = _("Journey maps")
+
+    def ready(self) -> None:
+        """Fill the ground floor's registry."""
+        import_module("journeys.maps.panels")

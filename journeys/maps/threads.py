@@ -28,6 +28,15 @@ class Thread:
         return (self.first, *self.replies)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A comment that waits for somebody, who is assigned to its thread or else mentioned in it."""
+
+    map_id: UUID
+    thread_id: UUID
+    assigned: bool
+
+
 def comment_counts(journey: JourneyMap) -> dict[str, int]:
     """Return how many open threads each thing has, by its key, "map" for the whole; one query."""
     found = (
@@ -73,12 +82,21 @@ def load_threads(
     return [Thread(first, tuple(replies[first.pk])) for first in firsts]
 
 
-def waiting_for(member: Membership) -> QuerySet[Comment]:
-    """Return the comments that wait for a member: open ones assigned to them, unseen mentions."""
-    unseen = Mention.objects.filter(member=member, seen_at__isnull=True).values("comment")
-    return Comment.objects.filter(
-        Q(assigned_to=member, resolved_at__isnull=True) | Q(pk__in=unseen)
+def waiting_for(member: Membership, *, most: int) -> list[Waiting]:
+    """Return the newest comments that wait for a member; one query, which indexes answer."""
+    columns = ("pk", "map_id", "thread_id", "assigned_to_id", "created_at")
+    assigned = Comment.objects.filter(assigned_to=member, resolved_at__isnull=True)
+    unseen = Comment.objects.filter(mentions__member=member, mentions__seen_at__isnull=True)
+    found = (
+        assigned.order_by()
+        .values_list(*columns)
+        .union(unseen.order_by().values_list(*columns))
+        .order_by("-created_at")
     )
+    return [
+        Waiting(map_id, thread_id or pk, assigned_to_id == member.pk)
+        for pk, map_id, thread_id, assigned_to_id, _at in found[:most]
+    ]
 
 
 def unseen_in(threads: Sequence[Thread], member: Membership) -> list[Mention]:

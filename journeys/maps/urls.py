@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from journeys.maps import views
+from journeys.maps import comment_views, version_views, view_views, views
 
 urlpatterns = [
     path("journeys/new/", views.map_new, name="map_new"),
-    path("journeys/<uuid:map_id>/publish/", views.map_publish, name="map_publish"),
+    path("journeys/<uuid:map_id>/publish/", version_views.map_publish, name="map_publish"),
+    path("journeys/<uuid:map_id>/versions/", version_views.map_versions, name="map_versions"),
+    path("journeys/<uuid:map_id>/versions/diff/", version_views.map_diff, name="map_diff"),
+    path("journeys/<uuid:map_id>/comments/", comment_views.map_comments, name="map_comments"),
+    path(
+        "journeys/<uuid:map_id>/comments/<uuid:comment_id>/",
+        comment_views.map_comment,
+        name="map_comment",
+    ),
+    path("journeys/<uuid:map_id>/views/", view_views.map_views, name="map_views"),
+    path("journeys/<uuid:map_id>/views/<uuid:view_id>/", view_views.map_view, name="map_view"),
     path("journeys/<uuid:map_id>/draft/", views.map_draft, name="map_draft"),
     path("journeys/<uuid:map_id>/stages/new/", views.map_stage_add, name="map_stage_add"),
     path("journeys/<uuid:map_id>/steps/new/", views.map_step_add, name="map_step_add"),
