@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "journeys.personas",
     "journeys.maps",
     "journeys.scores",
+    "journeys.sharing",
     "demo",
 ]
 
@@ -220,6 +221,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send-due": {"task": "surveys.invitations.tasks.send_due", "schedule": 5.0},
     "sweep-invitations": {"task": "surveys.invitations.tasks.sweep", "schedule": 30.0},
     "forget-answers": {"task": "surveys.responses.tasks.forget_old", "schedule": 86_400.0},
+    "tidy-maps": {"task": "journeys.maps.tasks.tidy", "schedule": 3600.0},
     "tidy": {"task": "cxm.workspaces.tasks.tidy", "schedule": 3600.0},
 }
 

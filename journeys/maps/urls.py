@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from journeys.maps import comment_views, version_views, view_views, views
+from journeys.maps import comment_views, editor_views, new_views, version_views, view_views, views
 
 urlpatterns = [
-    path("journeys/new/", views.map_new, name="map_new"),
+    path("journeys/pictures/<str:name>", editor_views.map_picture, name="map_picture"),
+    path("journeys/<uuid:map_id>/sync/", editor_views.map_sync, name="map_sync"),
+    path(
+        "journeys/<uuid:map_id>/touchpoints/", editor_views.map_touchpoints, name="map_touchpoints"
+    ),
+    path("journeys/<uuid:map_id>/search/", editor_views.map_search, name="map_search"),
+    path("journeys/<uuid:map_id>/pictures/", editor_views.map_pictures, name="map_pictures"),
+    path("journeys/new/", new_views.map_new, name="map_new"),
+    path("journeys/<uuid:map_id>/copy/", new_views.map_copy, name="map_copy"),
+    path("journeys/<uuid:map_id>/main/", new_views.map_make_main, name="map_make_main"),
+    path("journeys/<uuid:map_id>/delete/", new_views.map_delete, name="map_delete"),
     path("journeys/<uuid:map_id>/publish/", version_views.map_publish, name="map_publish"),
     path("journeys/<uuid:map_id>/versions/", version_views.map_versions, name="map_versions"),
     path("journeys/<uuid:map_id>/versions/diff/", version_views.map_diff, name="map_diff"),

@@ -1,22 +1,25 @@
-"""The map as a page, the list of journeys, and the parts that htmx fetches."""
+"""The map as a page, the list of journeys, and what the page fetches."""
 
 from __future__ import annotations
 
 from typing import Final
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cxm.dashboards import numbers
+from cxm.kpis.reports import scored_at
 from cxm.workspaces.pages import MemberRequest, render_page, workspace_page
+from journeys.maps.document import load_document
 from journeys.maps.models import JourneyMap, Version
-from journeys.maps.reports import load_grid, load_outlines, version_to_show
-from journeys.scores import inspecting, words
+from journeys.maps.reports import load_grid, version_to_show
+from journeys.scores import inspecting
 from journeys.scores.drawing import MapMark, draw_map
-from journeys.scores.reports import score_map, score_outlines
+from journeys.scores.news import scores_json
+from journeys.scores.reports import score_map
 
 PERIODS: Final = {"30": _("Last 30 days"), "90": _("Last 90 days"), "365": _("Last 365 days")}
 USUAL_PERIOD: Final = "90"
@@ -24,74 +27,73 @@ USUAL_PERIOD: Final = "90"
 
 @require_safe
 @workspace_page("maps.view_journeymap")
-def map_list(request: MemberRequest) -> HttpResponse:
-    """Show every journey with its stages and how they do."""
-    journeys = list(JourneyMap.objects.for_workspace(request.workspace).order_by("name", "pk"))
-    outlines = load_outlines(journeys, editor=may_edit(request))
-    scored = score_outlines(outlines, workspace=request.workspace)
-    entries = [
-        {"outline": outline, "stages": stages, "finding": words.stage_finding(stages)}
-        for outline, stages in zip(outlines, scored, strict=True)
-    ]
-    return render_page(
-        request,
-        "scores/list.html",
-        {"title": _("Journeys"), "entries": entries, "may_edit": may_edit(request)},
-    )
-
-
-@require_safe
-@workspace_page("maps.view_journeymap")
 def map_page(request: MemberRequest, map_id: UUID) -> HttpResponse:
-    """Show one map; with htmx the map alone, without the frame around it."""
+    """Show one map: the document from which the editor draws it. Scores come after it."""
     version = _version(request, map_id)
-    drawn = _draw(request, version)
-    step_id = _wanted(request, "step")
+    may = {
+        "edit": may_edit(request),
+        "comment": request.user.has_perm("maps.comment_map"),
+        "share": may_edit(request),
+        "publish": may_edit(request),
+    }
+    document = load_document(version, member=request.membership, may=may)
+    if request.GET.get("version"):
+        # Looked at on purpose: nobody writes there, and its figures are its own.
+        document["may"]["edit"] = False
+        document["urls"]["scores"] += f"?version={version.pk}"
+        document["urls"]["read"] += f"?version={version.pk}"
     period = _period(request)
     context = {
-        "map": drawn,
+        "document": document,
         "journey": version.map,
         "version": version,
         "may_edit": may_edit(request),
-        "editing": may_edit(request) and version.is_draft(),
+        "editing": document["may"]["edit"],
         "period": period,
         "periods": PERIODS,
         "period_title": PERIODS[period],
         "confidence": numbers.value(100 * request.workspace.confidence, "percent"),
-        "inspected": inspecting.inspect(drawn, step_id, _wanted(request, "touchpoint")),
-        "stamp": _stamp(drawn),
         "title": version.map.name,
     }
-    if request.headers.get("HX-Request"):
-        return render(request, "scores/_canvas.html", context)
     return render_page(request, "scores/map.html", context)
 
 
 @require_safe
 @workspace_page("maps.view_journeymap")
-def map_scores(request: MemberRequest, map_id: UUID) -> HttpResponse:
-    """Answer the page's question for news: 204 when there are none, else the scores' parts.
-
-    The parts replace the insides of cells, never the cells: focus stays where it is.
-    """
+def map_read(request: MemberRequest, map_id: UUID) -> HttpResponse:
+    """Show the map as a list to read on a phone; a page of its own where it is not fetched."""
     version = _version(request, map_id)
     drawn = _draw(request, version)
-    if request.GET.get("seen") == _stamp(drawn):
-        return HttpResponse(status=204)
+    period = _period(request)
     context = {
         "map": drawn,
         "journey": version.map,
-        "period": _period(request),
-        "stamp": _stamp(drawn),
+        "period": period,
+        "period_title": PERIODS[period],
+        "title": version.map.name,
     }
-    return render(request, "scores/_news.html", context)
+    if request.headers.get("Sec-Fetch-Dest") == "document" or "page" in request.GET:
+        return render_page(request, "scores/read.html", context)
+    return render(request, "scores/_phone.html", context)
+
+
+@require_safe
+@workspace_page("maps.view_journeymap")
+def map_scores(request: MemberRequest, map_id: UUID) -> HttpResponse:
+    """Answer the page's question for scores: 204 when there are no others than it has seen."""
+    version = _version(request, map_id)
+    stamp = _stamp(request, version)
+    if request.GET.get("seen") == stamp:
+        return HttpResponse(status=204)
+    drawn = _draw(request, version)
+    return JsonResponse(scores_json(drawn, stamp=stamp, period=_period(request)))
 
 
 @require_safe
 @workspace_page("maps.view_journeymap")
 def map_step(request: MemberRequest, map_id: UUID, step_id: UUID) -> HttpResponse:
     """Show what is known of one step: the inspector."""
-    version = _version(request, map_id)
+    version = _version(request, map_id, step=step_id)
     drawn = _draw(request, version)
     inspected = inspecting.inspect(drawn, step_id, _wanted(request, "touchpoint"))
     if inspected is None or inspected.step.column.step.pk != step_id:
@@ -110,9 +112,24 @@ def may_edit(request: HttpRequest) -> bool:
     return request.user.has_perm("maps.change_card")
 
 
-def _version(request: MemberRequest, map_id: UUID) -> Version:
-    journey = get_object_or_404(JourneyMap.objects.for_workspace(request.workspace), pk=map_id)
-    version = version_to_show(journey, editor=may_edit(request))
+def _version(request: MemberRequest, map_id: UUID, step: UUID | None = None) -> Version:
+    """Return the version that is asked for: by its id, by a step on it, or the usual one.
+
+    A draft is shown to those who edit, and to others where nothing is published yet.
+    """
+    journey = get_object_or_404(
+        JourneyMap.objects.for_workspace(request.workspace).select_related("counterpart"),
+        pk=map_id,
+    )
+    usual = version_to_show(journey, editor=may_edit(request))
+    version = usual
+    versions = Version.objects.filter(map=journey)
+    if request.GET.get("version"):
+        version = get_object_or_404(versions, pk=_wanted(request, "version"))
+    elif step is not None:
+        version = get_object_or_404(versions, stages__steps=step)
+    if version.is_draft() and version != usual and not may_edit(request):
+        raise Http404
     version.map = journey
     return version
 
@@ -135,6 +152,8 @@ def _wanted(request: HttpRequest, name: str) -> UUID | None:
         return None
 
 
-def _stamp(drawn: MapMark) -> str:
-    scored_at = drawn.scores.scored_at
-    return scored_at.isoformat() if scored_at is not None else "never"
+def _stamp(request: HttpRequest, version: Version) -> str:
+    """Name what scores follow from: when they were worked out, and what stands on the map."""
+    at = scored_at()
+    when = "never" if at is None else at.isoformat()
+    return f"{when}/{version.pk}/{version.revision}/{_period(request)}"
