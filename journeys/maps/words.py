@@ -11,6 +11,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from journeys.maps.words_around import AROUND
+
 TEXTS: Final[dict[str, str | Promise]] = {
     # --- cards ---
     "card.add": _("Add card"),
@@ -202,4 +204,5 @@ TEXTS: Final[dict[str, str | Promise]] = {
     "step.new": _("New step"),
     # --- somebody whose name is not known ---
     "someone": _("Somebody"),
+    **AROUND,
 }
