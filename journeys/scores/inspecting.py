@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.urls import reverse
+
+from cxm.common.clock import now
 from cxm.common.targets import Status
+from cxm.workspaces.models import Workspace
 from journeys.scores import words
 from journeys.scores.drawing import MapMark, ScoreMark, StepMark, mark_score
 from journeys.scores.reports import Reading
-from touchpoints.catalogue.models import Touchpoint
+from touchpoints.catalogue.models import MatchingRule, Touchpoint
+from touchpoints.catalogue.voices import Asked, Voice, ask_url, asked, voices
+from touchpoints.catalogue.words import rule_words
+from touchpoints.interactions.reports.events import events_at
 
 COUNTS = ("count",)
+LATEST_VOICES: Final = 3
+MOST_EVENTS: Final = 6
+USUAL_METRIC: Final = "nps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,64 @@ def inspect(
         counts=tuple(mark_score(r, level) for r in readings if r.score.metric.unit in COUNTS),
         answers=_answers(readings),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known at a touchpoint besides its scores, and where more of it is set up.
+
+    Attributes:
+        events: names and counts; those that the touchpoint lists are there with 0 as well.
+        whole: False when only the newest of many events were counted.
+        rules: in words, with the rule.
+        answers: of all surveys asked here; `latest` are the newest words among them.
+        target_url: where a KPI for this touchpoint is made.
+    """
+
+    events: tuple[tuple[str, int], ...]
+    whole: bool
+    rules: tuple[tuple[MatchingRule, str], ...]
+    asked: tuple[Asked, ...]
+    latest: tuple[Voice, ...]
+    ask_url: str
+    target_url: str
+
+    @property
+    def answers(self) -> int:
+        """Return how many answered here in all."""
+        return sum(entry.answers for entry in self.asked)
+
+    @property
+    def all_url(self) -> str:
+        """Return where all answers are read; "" where there are none."""
+        return next((entry.url for entry in self.asked if entry.answers), "")
+
+
+def known_at(touchpoint: Touchpoint, *, workspace: Workspace, days: int) -> Known:
+    """Return what is known at a touchpoint in the last days; four queries."""
+    since = now() - timedelta(days=days)
+    happened = events_at(workspace=workspace, touchpoint=touchpoint.pk, since=since)
+    counts = dict(happened.events)
+    for name in touchpoint.event_names:
+        counts.setdefault(name, 0)
+    events = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    rules = MatchingRule.objects.for_workspace(workspace).filter(
+        touchpoint=touchpoint, is_active=True
+    )
+    return Known(
+        events=tuple(events[:MOST_EVENTS]),
+        whole=happened.whole,
+        rules=tuple((rule, rule_words(rule)) for rule in rules.order_by("position", "pk")),
+        asked=tuple(asked(workspace, [touchpoint.pk], since=since)),
+        latest=tuple(voices(workspace, [touchpoint.pk], limit=LATEST_VOICES, since=since)),
+        ask_url=ask_url(touchpoint.pk),
+        target_url=_target_url(touchpoint),
+    )
+
+
+def _target_url(touchpoint: Touchpoint) -> str:
+    wanted = {"metric": USUAL_METRIC, "subject_id": f"touchpoint:{touchpoint.pk}"}
+    return f"{reverse('admin:kpis_kpi_add')}?{urlencode(wanted)}"
 
 
 def _usual(drawn: MapMark) -> StepMark | None:
