@@ -17,6 +17,7 @@ ROOMS = (
     "surveys.responses",
     "journeys.personas",
     "journeys.maps",
+    "journeys.sharing",
 )
 
 router = SimpleRouter()

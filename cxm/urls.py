@@ -23,9 +23,11 @@ urlpatterns = [
     path("app/", include("surveys.responses.urls")),
     path("app/", include("journeys.maps.urls")),
     path("app/", include("journeys.scores.urls")),
+    path("app/", include("journeys.sharing.urls")),
     path("", include("touchpoints.tracking.public_urls")),
     path("", include("surveys.responses.public_urls")),
     path("", include("surveys.invitations.public_urls")),
+    path("", include("journeys.sharing.public_urls")),
     path("api/v1/", include("cxm.api_urls")),
     re_path(r"^api/", not_found),
 ]

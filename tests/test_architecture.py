@@ -29,6 +29,7 @@ ROOMS = (
     "journeys.personas",
     "journeys.maps",
     "journeys.scores",
+    "journeys.sharing",
     "demo",
 )
 LONGEST_FILE = 400

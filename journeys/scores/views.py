@@ -98,9 +98,15 @@ def map_step(request: MemberRequest, map_id: UUID, step_id: UUID) -> HttpRespons
     inspected = inspecting.inspect(drawn, step_id, _wanted(request, "touchpoint"))
     if inspected is None or inspected.step.column.step.pk != step_id:
         raise Http404
+    place = inspected.touchpoint
     context = {
         "journey": version.map,
         "inspected": inspected,
+        "known": inspecting.known_at(
+            place, workspace=request.workspace, days=int(_period(request))
+        )
+        if place is not None
+        else None,
         "period": _period(request),
         "period_title": PERIODS[_period(request)],
     }
