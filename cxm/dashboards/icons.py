@@ -86,6 +86,10 @@ ICONS: Final[dict[str, tuple[int, str]]] = {
     ),
     "menu": (20, '<path d="M3.5 5.5h13M3.5 10h13M3.5 14.5h13"/>'),
     "moon": (20, '<path d="M16 12.2A6.6 6.6 0 0 1 7.8 4a6.6 6.6 0 1 0 8.2 8.2z"/>'),
+    "more": (
+        16,
+        '<path d="M3.5 8h.01M8 8h.01M12.5 8h.01" stroke-width="2.4"/>',
+    ),
     "need-met": (
         16,
         '<circle cx="8" cy="8" r="5.5"/><path d="M5.5 8.2l1.8 1.8 3.3-3.8"/>',

@@ -6,9 +6,22 @@ export class Commands {
     this.all = new Map();
   }
 
-  // {id, title, key?, part?, when?, run(detail)}; a command without title is not listed.
+  // {id, title, key?, keys?, part?, where?, when?, run(detail)}. A command without title is not
+  // listed. Its key works in the grid, or with `where: "page"` on the whole page. A command that
+  // answers false did nothing, and the key goes on.
   add(command) {
     this.all.set(command.id, command);
+  }
+
+  // Runs what belongs to a key; answers whether anything did.
+  press(pressed, detail) {
+    for (const command of this.all.values()) {
+      if (![command.key, ...(command.keys ?? [])].includes(pressed)) continue;
+      if (detail.everywhere ? command.where !== "page" : false) continue;
+      if (command.when && !command.when(detail)) continue;
+      if (command.run(detail) !== false) return true;
+    }
+    return false;
   }
 
   run(id, detail) {

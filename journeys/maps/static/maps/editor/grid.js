@@ -4,7 +4,7 @@
 import { drawCard, drawChannels, icon } from "./cards.js";
 import { heads } from "./heads.js";
 import { button, el } from "./nodes.js";
-import { joinEqual, layOut } from "./spans.js";
+import { joinEqual, layOut, widenEqual } from "./spans.js";
 
 export class Grid {
   constructor(editor) {
@@ -63,6 +63,11 @@ export class Grid {
     this.#lane(lane);
   }
 
+  // The next drawing of a cell does not trust what it shows.
+  forget(cell) {
+    this.shown.delete(cell);
+  }
+
   #laneRows() {
     const lanes = this.model.visibleLanes();
     const own = lanes.some((lane) => lane.kind === "line_visibility");
@@ -86,8 +91,7 @@ export class Grid {
     const cards = this.steps.map((step) => this.model.cell(lane.id, step.id));
     const layout = wide || lane.collapsed ? { tracks: 0, places: new Map() } : layOut(cards);
     const joined = kind.shape === "department" && !lane.collapsed ? joinEqual(cards) : null;
-    if (joined) for (const [id, span] of joined.wide) layout.places.set(id, { track: layout.tracks, span });
-    if (joined?.wide.size) layout.tracks += 1;
+    if (joined) widenEqual(layout, joined, cards);
     row.classList.toggle("has-spans", layout.tracks > 0);
     row.style.setProperty("--tracks", String(layout.tracks));
     const empty = kind.of_cards && !cards.some((cell) => cell.length);
@@ -95,7 +99,7 @@ export class Grid {
       ? [this.#cell(`c-${lane.id}`, lane, null, 0)]
       : this.steps.map((step, column) => this.#cell(`c-${lane.id}-${step.id}`, lane, step, column));
     cells.forEach((cell, column) => {
-      if (!wide) this.#fill(cell, { lane, kind, step: this.steps[column], cards: cards[column], layout, joined, empty: empty && column === 0 });
+      if (!wide) this.#fill(cell, { lane, kind, step: this.steps[column], cards: cards[column], layout, joined, column, empty: empty && column === 0 });
     });
     if (wide && cells[0]) cells[0].setAttribute("aria-colspan", String(this.steps.length));
     const head = this.#laneHead(lane, kind, row.querySelector(".jm-lane"));
@@ -163,14 +167,14 @@ export class Grid {
     return cell;
   }
 
-  #fill(cell, { lane, kind, step, cards, layout, joined, empty }) {
+  #fill(cell, { lane, kind, step, cards, layout, joined, column, empty }) {
     const { shape } = kind;
     if (shape === "score") return; // the scores are put in by whoever knows them
     const channels = shape === "channel";
     const signature = JSON.stringify([
       cards,
       cards.map((card) => [layout.places.get(card.id), joined?.covered.has(card.id)]),
-      [lane.collapsed, shape, empty, this.editor.doc.may?.edit],
+      [lane.collapsed, shape, empty, this.editor.doc.may?.edit, layout.depth?.[column] ?? 0],
       channels || shape === "touchpoint" ? this.#touchpointsAt(step.id) : cards.map((card) => this.#around(card)),
     ]);
     if (this.shown.get(cell) === signature) return;
@@ -197,7 +201,7 @@ export class Grid {
       }
       (place ? wide : usual).push(node);
     }
-    const stack = el("div", { css: "jm-stack" }, usual);
+    const stack = el("div", { css: "jm-stack", style: { "--from": (layout.depth?.[column] ?? 0) + 1 } }, usual);
     if (!cards.length && shape === "quote") stack.append(el("span", { css: "jm-none" }, this.editor.t("cell.no_quotes")));
     else if (empty) stack.append(this.#nothing(lane));
     this.#put(cell, [...wide, stack]);
@@ -233,13 +237,13 @@ export class Grid {
 
   // New children for a cell, but never under the hands of somebody who writes in it.
   #put(cell, children) {
-    const active = cell.contains(document.activeElement) ? document.activeElement : null;
-    const focused = active?.closest("[data-card]")?.dataset.card;
-    this.editor.editing?.keep(cell, children, () => cell.replaceChildren(...children)) ??
-      cell.replaceChildren(...children);
-    if (active && focused && !cell.contains(document.activeElement)) {
-      (document.getElementById(`k-${focused}`) ?? cell).focus({ preventScroll: true });
+    if (this.editor.editing?.holds(cell)) {
+      this.editor.editing.keep(cell, children);
+      return;
     }
+    const focused = cell.contains(document.activeElement) ? document.activeElement.closest("[data-card]") : null;
+    cell.replaceChildren(...children);
+    if (focused) (document.getElementById(focused.id) ?? cell).focus({ preventScroll: true });
   }
 
   #addLane() {

@@ -29,6 +29,9 @@ export class Editor {
   constructor(doc, root) {
     this.doc = doc;
     this.root = root;
+    for (const name of ["t", "say", "on", "emit", "perform", "undo", "redo", "focusCell", "edit", "fetchJSON", "changed"]) {
+      this[name] = this[name].bind(this); // parts take them apart
+    }
     this.bus = new Bus();
     this.model = new Model(doc);
     this.queue = new Queue(this.model);
@@ -70,14 +73,12 @@ export class Editor {
   }
 
   // Carries out operations at once, remembers them for undo and sends them.
-  // `inverse` replaces what the model would do to take them back; `long` joins the step with the
-  // one before of the same `merge` however long ago it was.
-  perform(label, ops, { merge = "", long = false, inverse = null, silent = false } = {}) {
-    if (!this.edits || !ops.length) return [];
-    const done = this.#run(ops);
-    this.history.push({ label, inverse: inverse ?? done, merge, long });
-    if (!silent) this.emit("history");
-    return done;
+  // `merge` joins the step with the one before of the same name: within a second, or however long
+  // ago when it is `long`. `arrange` orders what takes the step back.
+  perform(label, ops, { merge = "", long = false, arrange = (inverse) => inverse } = {}) {
+    if (!this.edits || !ops.length) return;
+    this.history.push({ label, inverse: arrange(this.#run(ops)), merge, long });
+    this.emit("history");
   }
 
   #run(ops) {

@@ -3,10 +3,12 @@
 // A row has tracks above the place of its usual cards; a wide card lies in the first track that
 // is free over all of its steps. Neighbouring departments of one name are drawn as one wide card.
 
-// cells: for each step the cards of the row's cell → {tracks, places: Map card id → {track, span}}
+// cells: for each step the cards of the row's cell → {tracks, places: Map card id → {track, span},
+// depth: for each step how many tracks lie over it}
 export function layOut(cells) {
   const places = new Map();
   const tracks = []; // for each track the first column that is free again
+  const depth = cells.map(() => 0);
   cells.forEach((cards, column) => {
     for (const card of cards) {
       const span = Math.min(card.span ?? 1, cells.length - column);
@@ -15,9 +17,10 @@ export function layOut(cells) {
       if (track < 0) track = tracks.push(0) - 1;
       tracks[track] = column + span;
       places.set(card.id, { track, span });
+      for (let at = column; at < column + span; at += 1) depth[at] = Math.max(depth[at], track + 1);
     }
   });
-  return { tracks: tracks.length, places };
+  return { tracks: tracks.length, places, depth };
 }
 
 // Runs of cells with one equal word each: the first card gets the run's length, the others are
@@ -56,4 +59,17 @@ export function phaseRuns(stages, phases, stepsOf) {
     else runs.push({ phase, name: names.get(phase) ?? "", span });
   }
   return runs;
+}
+
+// Adds what `joinEqual` found to a layout: one more track for all runs.
+export function widenEqual(layout, joined, cells) {
+  if (!joined.wide.size) return;
+  const track = layout.tracks;
+  layout.tracks += 1;
+  cells.forEach((cards, column) => {
+    const span = joined.wide.get(cards[0]?.id);
+    if (!span) return;
+    layout.places.set(cards[0].id, { track, span });
+    for (let at = column; at < column + span; at += 1) layout.depth[at] = track + 1;
+  });
 }
