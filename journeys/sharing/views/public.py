@@ -6,29 +6,43 @@ and the same answer, and so does one whose map shows nothing now.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cxm.api.throttling import WINDOW, count
 from cxm.common import csp
 from cxm.common.scope import workspace_scope
 from cxm.common.visitors import client_address
+from cxm.kpis.reports import scored_at
 from cxm.workspaces.models import Workspace
-from cxm.workspaces.public import browser_language, public_page
+from cxm.workspaces.public import HEADERS, browser_language, public_page
 from journeys.maps.models import ShareLink, Version
+from journeys.maps.pictures import read_stored
+from journeys.maps.quotes import Quote
+from journeys.maps.reports import load_grid
+from journeys.scores.drawing import MapMark
 from journeys.sharing.forms import PasswordForm
+from journeys.sharing.publishing import public_document, public_scores, shows_picture
 from journeys.sharing.reports import find_link, version_of
 from journeys.sharing.services import count_opening, is_password
-from journeys.sharing.showing import draw_shared, shared_quotes, shows_feelings
-from journeys.sharing.unlocking import is_unlocked, keep_unlocked
+from journeys.sharing.showing import (
+    draw_shared,
+    keep_lanes,
+    lanes_shown,
+    shared_quotes,
+    shows_feelings,
+)
+from journeys.sharing.unlocking import is_unlocked, keep_unlocked, proof_of
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 SEE_OTHER = 303
@@ -36,14 +50,16 @@ FRAMED: csp.Directives = {**csp.PUBLIC, "frame-ancestors": ("*",)}
 PAGE = "shared_map"
 EMBED = "embedded_map"
 
-View = Callable[[HttpRequest, str, ShareLink, Version], HttpResponse]
+PERIOD = "90"
+
+View = Callable[..., HttpResponse]
 
 
-def _behind_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
+def _behind_link(view: View) -> View:
     """Open the scope of the link's workspace for the view, or say that nothing is here."""
 
     @wraps(view)
-    def page(request: HttpRequest, token: str) -> HttpResponse:
+    def page(request: HttpRequest, token: str, **more: str) -> HttpResponse:
         link = find_link(token)
         if link is None:
             return nothing_here(request)
@@ -51,7 +67,7 @@ def _behind_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
             version = version_of(link)
             if version is None:
                 return nothing_here(request)
-            return view(request, token, link, version)
+            return view(request, token, link, version, **more)
 
     return page
 
@@ -95,6 +111,45 @@ def embedded_page(
     return _framed(response)
 
 
+@require_safe
+@_behind_link
+def shared_scores(
+    request: HttpRequest, token: str, link: ShareLink, version: Version
+) -> HttpResponse:
+    """Answer the page's question for figures: 204 when there are no others than it has seen."""
+    if not link.with_figures or not is_unlocked(request, link):
+        return nothing_here(request)
+    at = scored_at()
+    stamp = f"{at.isoformat() if at else 'never'}/{version.pk.hex}/{version.revision}"
+    if request.GET.get("seen") == stamp:
+        return _private(HttpResponse(status=204))
+    with override(browser_language(request)):
+        drawn = draw_shared(link, version, Workspace.objects.get(pk=link.workspace_id))
+        return _private(JsonResponse(public_scores(drawn, stamp=stamp, period=PERIOD)))
+
+
+@require_safe
+@_behind_link
+def shared_picture(
+    request: HttpRequest, token: str, link: ShareLink, version: Version, name: str
+) -> HttpResponse:
+    """Send a picture that stands on the map in a lane that the link shows."""
+    if not is_unlocked(request, link):
+        return nothing_here(request)
+    grid = load_grid(version)
+    if not shows_picture(version, keep_lanes(grid, lanes_shown(grid, link)), name):
+        return nothing_here(request)
+    found = read_stored(link.workspace_id, name)
+    if found is None:
+        return nothing_here(request)
+    content, content_type = found
+    response = HttpResponse(content, content_type=content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Disposition"] = "inline"
+    return _private(response)
+
+
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """Answer any link that shows nothing, without a word of what it was."""
     return public_page(
@@ -123,6 +178,7 @@ def _map(
     workspace = Workspace.objects.get(pk=link.workspace_id)
     with override(language):
         drawn = draw_shared(link, version, workspace)
+        quotes = shared_quotes(drawn.grid)
         if request.method != "HEAD":
             count_opening(link=link)
         return public_page(
@@ -134,7 +190,8 @@ def _map(
                 "version": version,
                 "with_figures": link.with_figures,
                 "feelings": shows_feelings(drawn.grid),
-                "quotes": shared_quotes(drawn.grid),
+                "quotes": quotes,
+                "document": _document(request, token, link, version, drawn, quotes),
                 "framed": name == EMBED,
                 "full_address": reverse(PAGE, args=[token]),
             },
@@ -142,6 +199,30 @@ def _map(
             workspace=workspace,
             languages=LANGUAGES,
         )
+
+
+def _document(
+    request: HttpRequest,
+    token: str,
+    link: ShareLink,
+    version: Version,
+    drawn: MapMark,
+    quotes: Mapping[str, Quote | None],
+) -> dict[str, Any]:
+    """Return the document of the scripts; what it fetches carries the proof, for a frame keeps
+    no cookie."""
+    query = {"lang": browser_language(request)}
+    if link.password:
+        query["proof"] = proof_of(link)
+    words = urlencode(query)
+    return public_document(
+        link,
+        version,
+        drawn.grid,
+        quotes=quotes,
+        scores_url=f"{reverse('shared_scores', args=[token])}?{words}" if link.with_figures else "",
+        picture_url=lambda name: f"{reverse('shared_picture', args=[token, name])}?{words}",
+    )
 
 
 def _question(
@@ -182,6 +263,12 @@ def _refused(request: HttpRequest, link: ShareLink, *, framed: bool = False) -> 
     if form.is_valid() and is_password(link=link, password=form.cleaned_data["password"]):
         return None
     return _question(request, framed=framed, wrong=True, status=422)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    for name, value in HEADERS.items():
+        response[name] = value
+    return response
 
 
 def _framed(response: HttpResponse) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -131,6 +132,21 @@ def test_one_address_may_not_try_many_links(
             Client().post(f"/j/{token}/", {"password": "guess"}).status_code for token in tokens
         ]
     assert statuses == [422] * 10 + [429]
+
+
+def test_what_the_page_fetches_needs_the_proof_too(
+    journey: JourneyMap, workspace: Workspace
+) -> None:
+    with workspace_scope(workspace.pk):
+        made = make_link(journey, password=PASSWORD, may_embed=True, with_figures=True)
+        other = make_link(journey, password=PASSWORD, with_figures=True)
+    shown = Client().post(f"/j/{made.token}/embed/", {"password": PASSWORD}).content.decode()
+    found = re.search(r'"scores": "([^"]+)"', shown)
+    assert found is not None
+    address = found[1].replace("\\u0026", "&")
+    assert Client().get(address).status_code == 200
+    assert Client().get(address.split("?")[0]).status_code == 404
+    assert Client().get(address.replace(made.token, other.token)).status_code == 404
 
 
 def test_a_frame_is_answered_with_the_map_since_it_keeps_no_cookie(made: Made) -> None:

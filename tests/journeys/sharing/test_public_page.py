@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from cxm.common.clock import now
 from cxm.common.scope import token_scope, workspace_scope
 from cxm.common.tokens import make_token
-from cxm.workspaces.models import Workspace
-from journeys.maps.models import Card, JourneyMap, Lane, ShareLink
+from cxm.workspaces.models import Membership, User, Workspace
+from journeys.maps.models import (
+    Card,
+    Comment,
+    JourneyMap,
+    Lane,
+    MapView,
+    Opportunity,
+    ShareLink,
+    Version,
+)
+from journeys.maps.pictures import store_picture
 from journeys.maps.services import publish_version, start_draft
 from journeys.sharing.services import Made, revoke_link
+from surveys.responses.services import submit_response
 from tests.journeys.make import draft_of, lane_of, make_map, make_touchpoint, steps_of
 from tests.journeys.measures import measure_nps
 from tests.journeys.sharing.make import make_link
 from tests.journeys.story import make_story
+from tests.surveys.make import make_survey
 
 pytestmark = pytest.mark.django_db
 
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 NOTHING = "Nothing is here"
 
 
@@ -43,6 +64,21 @@ def page(made: Made, **query: str) -> str:
     answer = Client().get(f"/j/{made.token}/", query)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def split(shown: str) -> tuple[str, dict[str, Any]]:
+    """Return the page without the scripts' document, and the document without its words."""
+    found = re.search(r'<script id="jm-document"[^>]*>(.*?)</script>', shown, re.DOTALL)
+    assert found is not None
+    document = json.loads(found[1])
+    del document["texts"]
+    return shown.replace(found[0], ""), document
+
+
+def told(shown: str) -> str:
+    """Return all that a page tells about its map, by markup or to scripts."""
+    markup, document = split(shown)
+    return markup.split("<main", 1)[1] + json.dumps(document, ensure_ascii=False)
 
 
 def test_whoever_has_the_link_reads_the_map_without_session_or_cookie(journey: JourneyMap) -> None:
@@ -144,15 +180,25 @@ def test_a_lane_that_is_not_chosen_is_nowhere(
         Lane.objects.filter(pk=hidden.pk).update(hidden=True)
     shown = page(made)
     assert "Secret" not in shown
+    assert str(hidden.key) not in shown
     assert not [name for name in places if name not in steps and name in shown]
-    assert "We assume" not in shown
+    assert "We assume" not in told(shown)
     assert "jm-curve" not in shown
+    _markup, document = split(shown)
+    assert {lane["kind"] for lane in document["lanes"]} == (
+        {"actions", "scores"} if with_figures else {"actions"}
+    )
+    assert {card["lane"] for card in document["cards"]} <= {
+        lane["id"] for lane in document["lanes"]
+    }
+    assert document["touchpoints"] == {}
 
 
 def test_without_figures_there_is_no_score_of_anything(
     workspace: Workspace, journey: JourneyMap
 ) -> None:
-    shown = page(link_to(journey))
+    made = link_to(journey)
+    shown = page(made)
     assert "Delivery" in shown
     for trace in (
         "NPS",
@@ -168,8 +214,12 @@ def test_without_figures_there_is_no_score_of_anything(
         'class="does"',
         'class="dot',
     ):
-        assert trace not in shown.split("<main", 1)[1], trace
+        assert trace not in told(shown), trace
     assert "We assume" in shown
+    document = split(shown)[1]
+    assert document["urls"] == {}
+    assert "scores" not in {lane["kind"] for lane in document["lanes"]}
+    assert Client().get(f"/j/{made.token}/scores/").status_code == 404
 
 
 def test_with_figures_each_comes_with_its_interval_and_n(journey: JourneyMap) -> None:
@@ -234,3 +284,97 @@ def test_words_are_german_for_who_reads_german(journey: JourneyMap) -> None:
     assert "was heute geschieht" in german
     answer = Client().get("/j/nothing/", headers={"accept-language": "de"})
     assert "Hier ist nichts" in answer.content.decode()
+
+
+def test_figures_are_fetched_by_the_link_and_name_no_other_lanes_touchpoint(
+    journey: JourneyMap,
+) -> None:
+    narrow = link_to(journey, "scores", "feelings", with_figures=True)
+    browser = Client()
+    address = split(page(narrow))[1]["urls"]["scores"]
+    assert address == f"/j/{narrow.token}/scores/?lang=en"
+    found = browser.get(address).json()
+    assert found["finding"][0] == "Delivery is off target."
+    assert {step["touchpoint"] for step in found["steps"].values()} == {None}
+    assert "Parcel carrier" not in json.dumps(found)
+    again = browser.get(address, {"seen": found["stamp"]})
+    assert again.status_code == 204
+    assert again["Cache-Control"] == "no-store, private"
+    wide = link_to(journey, with_figures=True)
+    steps = browser.get(f"/j/{wide.token}/scores/").json()["steps"].values()
+    assert any(step["touchpoint"] for step in steps)
+
+
+def test_the_document_tells_of_nobody_and_leads_nowhere(
+    workspace: Workspace, alice: User, bob: User, journey: JourneyMap
+) -> None:
+    with workspace_scope(workspace.pk):
+        member = Membership.objects.get(user=alice)
+        Comment.objects.create(map=journey, author=member, text="Secret remark")
+        MapView.objects.create(map=journey, name="Secret view", lanes=[])
+        draft = draft_of(journey)
+        Version.objects.filter(pk=draft.pk).update(note="Secret note")
+        finding = Opportunity.objects.create(title="Secret idea", owner=member)
+        Card.objects.filter(lane=lane_of(draft, "opportunities")).update(opportunity=finding)
+        other = make_map(workspace, name="Secret journey")
+        Card.objects.filter(lane=lane_of(draft, "actions")).update(linked_map=other)
+    shown = page(link_to(journey, with_figures=True, by=member))
+    assert "Secret" not in shown
+    assert str(other.pk) not in shown
+    for person in (alice, bob):
+        assert person.name not in shown
+        assert person.email not in shown
+    markup, document = split(shown)
+    assert "/app/" not in markup + json.dumps(document)
+    assert set(document["may"].values()) == {False}
+    assert document["people"] == document["views"] == []
+    assert str(member.pk) not in shown
+
+
+def test_quotes_are_read_anew_and_only_in_their_lane(
+    workspace: Workspace, journey: JourneyMap
+) -> None:
+    with workspace_scope(workspace.pk):
+        draft = draft_of(journey)
+        place = lane_of(draft, "touchpoints").cards.exclude(touchpoint=None)[0].touchpoint
+        survey = make_survey(workspace, kind="transactional", touchpoint=place)
+        answer = submit_response(survey=survey, score=2, comment="I took a day off.")
+        quotes = Lane.objects.filter(version=draft, kind="quotes").first()
+        if quotes is None:
+            quotes = Lane.objects.create(version=draft, kind="quotes", position=90)
+        Card.objects.create(lane=quotes, step=steps_of(draft)[0], position=9, response_id=answer.pk)
+    made = link_to(journey)
+    assert page(made).count("I took a day off.") == 2
+    assert '"score": 2' not in page(made)
+    without = page(link_to(journey, "actions", "touchpoints"))
+    assert "I took a day off." not in without
+    assert str(answer.pk) not in without
+    with workspace_scope(workspace.pk):
+        answer.answers.exclude(text="").update(text="")
+    assert "I took a day off." not in page(made)
+    assert "This answer was deleted." in page(made)
+
+
+def test_a_picture_is_shown_only_with_its_lane(
+    workspace: Workspace, journey: JourneyMap, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    with workspace_scope(workspace.pk):
+        draft = draft_of(journey)
+        name = store_picture(workspace.pk, ContentFile(PNG))
+        unused = store_picture(workspace.pk, ContentFile(PNG))
+        lane = Lane.objects.create(version=draft, kind="pictures", position=91)
+        Card.objects.create(lane=lane, step=steps_of(draft)[0], text="Shop", picture=name)
+    made, narrow = link_to(journey), link_to(journey, "actions")
+    document = split(page(made))[1]
+    (address,) = [card["picture"] for card in document["cards"] if "picture" in card]
+    answer = Client().get(address)
+    assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, PNG, "image/png")
+    assert name not in page(narrow)
+    for refused in (
+        f"/j/{narrow.token}/pictures/{name}",
+        f"/j/{made.token}/pictures/{unused}",
+        f"/j/{made.token}/pictures/..%2F{name}",
+        f"/j/{make_token()}/pictures/{name}",
+    ):
+        assert Client().get(refused).status_code == 404
