@@ -21,7 +21,7 @@ def insert(*rows: Mapping[str, Any]) -> Json:
     return {"op": "insert", "rows": [{"id": new_id(), **row} for row in rows]}
 
 
-def update(kind: str, pk: object, was: Mapping[str, Any] | None = None, **fields: Any) -> Json:
+def update(kind: str, pk: object, was: Mapping[str, Any] | None = None, /, **fields: Any) -> Json:
     change = {"op": "update", "kind": kind, "id": str(pk), "fields": fields}
     return {**change, "was": was} if was else change
 
