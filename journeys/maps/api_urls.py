@@ -1,5 +1,6 @@
 """The room's routes of the API."""
 
+from journeys.maps.version_viewsets import MapCommentViewSet, MapVersionViewSet
 from journeys.maps.viewsets import (
     CardViewSet,
     JourneyMapViewSet,
@@ -14,4 +15,6 @@ routes = [
     ("journey-steps", StepViewSet, "step"),
     ("journey-lanes", LaneViewSet, "lane"),
     ("journey-cards", CardViewSet, "card"),
+    ("map-comments", MapCommentViewSet, "mapcomment"),
+    ("map-versions", MapVersionViewSet, "mapversion"),
 ]

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cxm.workspaces import audit
 from cxm.workspaces.models import Membership
 from cxm.workspaces.pages import MemberRequest
 from journeys.maps import discussing
@@ -20,6 +19,7 @@ from journeys.maps.jsonpages import BadInput, Body, id_in_query, json_page, memb
 from journeys.maps.models import Comment, JourneyMap
 from journeys.maps.threads import WHOLE_MAP, Thread, load_threads, unseen_in
 
+READ: Final = "maps.view_journeymap"
 COMMENT: Final = "maps.comment_map"
 EDIT: Final = "maps.change_card"
 LONGEST: Final = 4000
@@ -62,12 +62,12 @@ class SaidThread(Said):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@json_page(read=COMMENT, write=COMMENT)
+@json_page(read=READ, write=COMMENT)
 def map_comments(request: MemberRequest, map_id: UUID) -> HttpResponse:
     """List threads, of one thing with ?anchor=, or begin one or reply to one.
 
-    Who opens the threads of one thing has seen where they are mentioned there; that is noted like
-    the hour at which a key was last used.
+    Who opens threads has seen where they are mentioned in them; that is noted like the hour at
+    which a key was last used.
     """
     journey = _journey(request, map_id)
     if request.method == "POST":
@@ -75,13 +75,12 @@ def map_comments(request: MemberRequest, map_id: UUID) -> HttpResponse:
     anchor = WHOLE_MAP if request.GET.get("anchor") == WHOLE_MAP else id_in_query(request, "anchor")
     wanted = id_in_query(request, "thread")
     threads = load_threads(journey, anchor=anchor, thread=wanted)
-    if anchor is not None or wanted is not None:
-        discussing.mark_seen(unseen_in(threads, request.membership))
+    discussing.mark_seen(unseen_in(threads, request.membership))
     return JsonResponse({"threads": [_thread(t, request.membership) for t in threads]})
 
 
 @require_http_methods(["GET", "HEAD", "PATCH", "DELETE"])
-@json_page(read=COMMENT, write=COMMENT)
+@json_page(read=READ, write=COMMENT)
 def map_comment(request: MemberRequest, map_id: UUID, comment_id: UUID) -> HttpResponse:
     """Show a comment's thread; edit, resolve, assign or delete a comment.
 
@@ -123,7 +122,7 @@ def _add(request: MemberRequest, journey: JourneyMap) -> SaidThread:
             mentions=mentions,
             assigned_to=_assignee(request, body),
         )
-    _log(journey, "commented", comment)
+    discussing.log("commented", comment)
     (thread,) = load_threads(journey, thread=comment.thread_id or comment.pk)
     return _thread(thread, request.membership)
 
@@ -144,16 +143,16 @@ def _change(request: MemberRequest, comment: Comment) -> None:
             if "mentions" in body
             else None,
         )
-        _log(comment.map, "changed a comment", comment)
+        discussing.log("changed a comment", comment)
     if "assigned_to" in body:
         discussing.assign(thread=comment, to=_assignee(request, body))
-        _log(comment.map, "assigned a comment", comment)
+        discussing.log("assigned a comment", comment)
     if "resolved" in body:
         if body.flag("resolved"):
             discussing.resolve(thread=comment, by=request.membership)
         else:
             discussing.reopen(thread=comment)
-        _log(comment.map, "resolved" if body.flag("resolved") else "reopened", comment)
+        discussing.log("resolved" if body.flag("resolved") else "reopened", comment)
 
 
 def _delete(request: MemberRequest, comment: Comment) -> None:
@@ -162,7 +161,7 @@ def _delete(request: MemberRequest, comment: Comment) -> None:
         if comment.author_id != request.membership.pk:
             raise PermissionDenied
         discussing.refuse_with_replies(comment)
-    _log(comment.map, "deleted a comment", comment)
+    discussing.log("deleted a comment", comment)
     comment.delete()
 
 
@@ -179,11 +178,6 @@ def _comment(journey: JourneyMap, comment_id: UUID) -> Comment:
     return get_object_or_404(
         Comment.objects.filter(map=journey).select_related("map"), pk=comment_id
     )
-
-
-def _log(journey: JourneyMap, verb: str, comment: Comment) -> None:
-    """Write down that something was said, not what: the log outlives the words."""
-    audit.record(verb, journey, {"comment": (None, str(comment.pk))})
 
 
 def _thread(thread: Thread, me: Membership) -> SaidThread:
@@ -215,7 +209,7 @@ def _said(comment: Comment, me: Membership) -> Said:
 def person(member: Membership | None) -> Person:
     """Return a colleague as the editor shows them; its user must be fetched."""
     if member is None:
-        return Person(id=None, name=_("Former member"), initials="–")
+        return Person(id=None, name=_("Former member or program"), initials="–")
     return Person(id=str(member.pk), name=member.user.name, initials=member.user.initials)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 from uuid import UUID
 
 from journeys.maps.diffing import HOWS, Change, Diff, How, Kind, Plain, Snapshot, Tally, Thing
@@ -32,12 +32,12 @@ class Field(TypedDict):
     now: Plain
 
 
-class Place(TypedDict):
+class Place(TypedDict, total=False):
     """Where something stands: of a step its stage, of a card its lane and step, all by key."""
 
-    stage: NotRequired[str]
-    lane: NotRequired[str]
-    step: NotRequired[str]
+    stage: str
+    lane: str
+    step: str
 
 
 class Difference(TypedDict):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cxm.api.errors import DomainError
 from cxm.common.clock import now
+from cxm.workspaces import audit
 from cxm.workspaces.models import Membership
 from journeys.maps.models import Card, Comment, JourneyMap, Lane, Mention, Stage, Step
 
@@ -129,6 +130,11 @@ def refuse_with_replies(comment: Comment) -> None:
         raise DomainError(
             _("Others have replied. An editor can delete the thread."), code="has_replies"
         )
+
+
+def log(verb: str, comment: Comment) -> None:
+    """Write into the audit log that something was said, not what: the log outlives the words."""
+    audit.record(verb, comment.map, {"comment": (None, str(comment.pk))})
 
 
 def _require_thread(comment: Comment) -> None:

@@ -83,10 +83,18 @@ def load_threads(
 
 
 def waiting_for(member: Membership, *, most: int) -> list[Waiting]:
-    """Return the newest comments that wait for a member; one query, which indexes answer."""
+    """Return the newest comments of open threads that wait for a member; one query on indexes.
+
+    They wait where the thread is assigned to the member, and where a mention was not seen.
+    """
     columns = ("pk", "map_id", "thread_id", "assigned_to_id", "created_at")
     assigned = Comment.objects.filter(assigned_to=member, resolved_at__isnull=True)
-    unseen = Comment.objects.filter(mentions__member=member, mentions__seen_at__isnull=True)
+    unseen = Comment.objects.filter(
+        mentions__member=member,
+        mentions__seen_at__isnull=True,
+        resolved_at__isnull=True,
+        thread__resolved_at__isnull=True,
+    )
     found = (
         assigned.order_by()
         .values_list(*columns)
