@@ -92,6 +92,7 @@ export class Grid {
     const layout = wide || lane.collapsed ? { tracks: 0, places: new Map() } : layOut(cards);
     const joined = kind.shape === "department" && !lane.collapsed ? joinEqual(cards) : null;
     if (joined) widenEqual(layout, joined, cards);
+    row.classList.toggle("is-single", cards.every((cell) => cell.length < 2));
     row.classList.toggle("has-spans", layout.tracks > 0);
     row.style.setProperty("--tracks", String(layout.tracks));
     const empty = kind.of_cards && !cards.some((cell) => cell.length);

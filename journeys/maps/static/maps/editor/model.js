@@ -31,9 +31,11 @@ const ALWAYS = new Set(["name", "text", "next", "kind", "hidden", "collapsed", "
 export const WRITTEN = new Set(["text", "name", "answer"]);
 const KINDS = ["stage", "lane", "step", "card"];
 
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const isPlain = (value) => value === null || typeof value !== "object";
+const copy = (value) => (isPlain(value) ? value : structuredClone(value));
+const same = (a, b) => a === b || (!isPlain(a) && JSON.stringify(a) === JSON.stringify(b));
 const at = (list, index) => Math.min(Math.max(index ?? list.length, 0), list.length);
-export const emptyValue = (kind, field) => structuredClone(EMPTY[kind][field] ?? null);
+export const emptyValue = (kind, field) => copy(EMPTY[kind][field] ?? null);
 
 // A row as the model keeps it: known fields, without those that say nothing.
 function clean(kind, row) {
@@ -48,7 +50,7 @@ function write(kind, row, field, value) {
   const empty = EMPTY[kind][field];
   const given = value === undefined || value === null ? empty : value;
   if (same(given, empty) && !ALWAYS.has(field)) delete row[field];
-  else row[field] = structuredClone(given);
+  else row[field] = copy(given);
 }
 
 export function read(kind, row, field) {
@@ -259,7 +261,7 @@ export class Model {
     const before = {};
     for (const [field, value] of Object.entries(fields ?? {})) {
       if (!(field in EMPTY[kind])) continue;
-      before[field] = structuredClone(read(kind, row, field));
+      before[field] = copy(read(kind, row, field));
       const known = field === "next" ? (value ?? []).filter((link) => this.step(link.to)) : value;
       write(kind, row, field, known);
     }
@@ -327,8 +329,9 @@ export class Model {
   #rowsOf(gone) {
     const rows = [];
     for (const kind of KINDS) {
-      const found = [...gone[kind]].map((id) => this.row(kind, id));
-      const placed = found.map((row) => ({ row, place: this.siblings(kind, row).indexOf(row) }));
+      const lists = new Set([...gone[kind]].map((id) => this.siblings(kind, this.row(kind, id))));
+      const placed = [...lists].flatMap((list) =>
+        list.map((row, place) => ({ row, place })).filter(({ row }) => gone[kind].has(row.id)));
       placed.sort((a, b) => a.place - b.place);
       for (const { row, place } of placed) rows.push(asRow(kind, row, place));
     }
@@ -349,10 +352,9 @@ export class Model {
   }
 
   #remove(kind, ids) {
+    const lists = new Set([...ids].map((id) => this.siblings(kind, this.row(kind, id))));
+    for (const list of lists) list.splice(0, list.length, ...list.filter((row) => !ids.has(row.id)));
     for (const id of ids) {
-      const row = this.row(kind, id);
-      const list = this.siblings(kind, row);
-      list.splice(list.indexOf(row), 1);
       this.rows[kind].delete(id);
       if (kind === "stage") this.stepLists.delete(id);
     }
@@ -362,7 +364,7 @@ export class Model {
 
 // A row as an insert operation carries it.
 export function asRow(kind, row, place) {
-  const { id, key, ...rest } = structuredClone(row);
+  const { id, key, ...rest } = { ...row };
   const extra = key === id ? {} : { key };
   if (kind === "step") delete rest.next;
   if (kind === "lane") {
