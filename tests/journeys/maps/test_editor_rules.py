@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-
-from journeys.maps.words import TEXTS
 
 TESTS = Path(__file__).parent / "js"
 NODE = shutil.which("node")
@@ -34,18 +31,3 @@ def test_the_rules_of_the_editor_hold() -> None:
 
     failed = [line.strip() for line in done.stdout.splitlines() if "not ok" in line]
     assert (done.returncode, failed) == (0, []), done.stdout[-4000:] + done.stderr[-1000:]
-
-
-def test_every_word_that_a_script_asks_for_is_translated() -> None:
-    # A missing key would show itself to people.
-    scripts = Path("journeys/maps/static/maps/editor").glob("*.js")
-    asked = {key for script in scripts for key in _keys(script.read_text())}
-
-    known = set(TEXTS) | {
-        key.rsplit(".", 1)[0] for key in TEXTS if key.endswith((".one", ".other"))
-    }
-    assert asked - known == set()
-
-
-def _keys(source: str) -> set[str]:
-    return set(re.findall(r'\bt\(\s*"([a-z_]+(?:\.[a-z0-9_.]+)?)"', source))
