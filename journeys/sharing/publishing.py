@@ -137,6 +137,9 @@ def public_document(
 def public_scores(drawn: MapMark, *, stamp: str, period: str) -> Json:
     """Return the figures of a link, without naming touchpoints of lanes that it does not show."""
     found = scores_json(drawn, stamp=stamp, period=period)
+    if not any(step.scores.reading for step in drawn.steps):
+        # What to do about that is for those who may do it.
+        found["finding"][1] = ""
     shown = {str(place.pk) for place in drawn.grid.touchpoints}
     for step in found["steps"].values():
         if step["touchpoint"] not in shown:
