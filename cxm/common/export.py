@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
@@ -40,7 +41,14 @@ def defused(value: Cell) -> str:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     text = str(value).replace("\x00", "")
-    return "'" + text if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+    # Apostrophes before a formula are counted too, so that `plain` knows which one is ours.
+    return "'" + text if text.lstrip(" '").startswith(_FORMULA_STARTS) else text
+
+
+def plain(text: str) -> str:
+    """Return the text that `defused` was given."""
+    defanged = text.startswith("'") and text[1:].lstrip(" '").startswith(_FORMULA_STARTS)
+    return text[1:] if defanged else text
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
@@ -51,8 +59,28 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
         yield buffer.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet of a workbook: `widths` of its columns in letters; `wrapped` shows long texts whole.
+
+    `fixed` are the rows and columns that stay in sight, the heading among them.
+    """
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    widths: Sequence[float] = ()
+    wrapped: bool = False
+    fixed: tuple[int, int] = (1, 0)
+
+
 def xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "") -> bytes:
-    """Return a table as a workbook with one sheet: a frozen heading, filters, dates as dates.
+    """Return a table as a workbook with one sheet: a frozen heading, filters, dates as dates."""
+    return workbook([Page(sheet, header, rows)])
+
+
+def workbook(pages: Iterable[Page]) -> bytes:
+    """Return a workbook.
 
     Text is written as text, whatever it begins with: no cell becomes a formula or a link.
     """
@@ -61,32 +89,41 @@ def xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = 
         buffer,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    page = book.add_worksheet(_sheet_name(sheet))
-    bold = book.add_format({"bold": True})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-    page.freeze_panes(1, 0)
-    for column, title in enumerate(header):
-        page.set_column(column, column, max(10, min(40, len(title) + 4)))
-        page.write_string(0, column, title, bold)
+    for page in pages:
+        _write_page(book, page)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write_page(book: xlsxwriter.Workbook, page: Page) -> None:
+    sheet = book.add_worksheet(_sheet_name(page.name))
+    look = {"text_wrap": True, "valign": "top"} if page.wrapped else {}
+    bold = book.add_format({"bold": True, **look})
+    text = book.add_format(look) if look else None
+    day = book.add_format({"num_format": "yyyy-mm-dd", **look})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", **look})
+    sheet.freeze_panes(*page.fixed)
+    for column, title in enumerate(page.header):
+        width = page.widths[column] if column < len(page.widths) else len(title) + 4
+        sheet.set_column(column, column, max(10, min(60, width)))
+        sheet.write_string(0, column, title, bold)
     number = 0
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(page.rows, start=1):
         for column, cell in enumerate(row):
             if cell is None or cell == "":
                 continue
             if isinstance(cell, datetime):
                 # A sheet knows no time zones: the time stays as it reads.
-                page.write_datetime(number, column, cell.replace(tzinfo=None), moment)
+                sheet.write_datetime(number, column, cell.replace(tzinfo=None), moment)
             elif isinstance(cell, date):
-                page.write_datetime(number, column, cell, day)
+                sheet.write_datetime(number, column, cell, day)
             elif isinstance(cell, (int, float, Decimal)):
-                page.write_number(number, column, cell)
+                sheet.write_number(number, column, cell, text)
             else:
-                page.write_string(number, column, str(cell).replace("\x00", "")[:_LONGEST_CELL])
-    if header:
-        page.autofilter(0, 0, number, len(header) - 1)
-    book.close()
-    return buffer.getvalue()
+                written = str(cell).replace("\x00", "")[:_LONGEST_CELL]
+                sheet.write_string(number, column, written, bold if column == 0 and look else text)
+    if page.header and not page.wrapped:
+        sheet.autofilter(0, 0, number, len(page.header) - 1)
 
 
 def _sheet_name(name: str) -> str:
