@@ -17,8 +17,8 @@ from cxm.workspaces.models import AuditEntry, Workspace
 from cxm.workspaces.serializers import AuditEntrySerializer, WorkspaceSerializer
 
 
-class ReadOnlyWorkspaceViewSet(viewsets.ReadOnlyModelViewSet[Any]):
-    """Reads of rows of the caller's workspace.
+class ScopedViewSet(viewsets.GenericViewSet[Any]):
+    """A door to rows of the caller's workspace, for actions of its own.
 
     Attributes:
         scope: name in an API key's scopes, "<scope>:read" and "<scope>:write".
@@ -47,6 +47,14 @@ class ReadOnlyWorkspaceViewSet(viewsets.ReadOnlyModelViewSet[Any]):
         """Add the rate limit's headers."""
         add_rate_headers(request._request, response)
         return super().finalize_response(request, response, *args, **kwargs)
+
+
+class ReadOnlyWorkspaceViewSet(
+    mixins.RetrieveModelMixin,
+    mixins.ListModelMixin,
+    ScopedViewSet,
+):
+    """Reads of rows of the caller's workspace."""
 
 
 class WorkspaceViewSet(
