@@ -21,6 +21,7 @@ urlpatterns = [
     path("app/", include("touchpoints.tracking.urls")),
     path("app/", include("surveys.invitations.urls")),
     path("app/", include("surveys.responses.urls")),
+    path("app/", include("journeys.personas.urls")),
     path("app/", include("journeys.maps.urls")),
     path("app/", include("journeys.scores.urls")),
     path("app/", include("journeys.sharing.urls")),

@@ -71,7 +71,13 @@ LOOP: tuple[Stage, ...] = (
                 "maps.view_journeymap",
                 ("map*", "admin:maps_*"),
             ),
-            _model("personas", _("Personas"), "personas.persona"),
+            Entry(
+                "personas",
+                _("Personas"),
+                "personas",
+                "personas.view_persona",
+                ("persona*", "admin:personas_*"),
+            ),
             Entry(
                 "touchpoints",
                 _("Touchpoints"),

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cxm.workspaces.admin_base import WorkspaceAdmin
+from journeys.personas import services
 from journeys.personas.models import Persona
 
 
@@ -26,14 +27,24 @@ class PersonaAdmin(WorkspaceAdmin):
     fieldsets = (
         (None, {"fields": ("name", "role", "quote")}),
         (_("Portrait"), {"fields": (("initials", "color"),)}),
-        (_("What moves them"), {"fields": ("goals", "needs", "fears")}),
-        (_("In figures"), {"fields": ("segment",)}),
+        (_("What moves them"), {"fields": ("goals", "needs", "fears", "expectations")}),
+        (
+            _("How they live"),
+            {"fields": ("demographics", "channels", "devices", "brand_attitude")},
+        ),
+        (_("In figures"), {"fields": ("segment", "tags")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Persona]:
         """Count the journeys of each persona along."""
         personas: QuerySet[Persona] = super().get_queryset(request)
         return personas.annotate(number_of_journeys=Count("places"))
+
+    def delete_model(self, request: HttpRequest, obj: Persona) -> None:
+        """Delete it, and its portrait when that is sure."""
+        portrait = obj.portrait
+        super().delete_model(request, obj)
+        services.forget_portrait(portrait)
 
     @admin.display(description=_("persona"), ordering="name")
     def named(self, persona: Persona) -> SafeString:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import models, transaction
+
 from cxm.workspaces.viewsets import WorkspaceViewSet
+from journeys.personas import services
+from journeys.personas.filtersets import PersonaFilterSet
 from journeys.personas.models import Persona
 from journeys.personas.serializers import PersonaSerializer
 
@@ -13,5 +17,11 @@ class PersonaViewSet(WorkspaceViewSet):
     scope = "personas"
     queryset = Persona.objects.all()
     serializer_class = PersonaSerializer
-    filterset_fields = ("name", "segment")
+    filterset_class = PersonaFilterSet
     ordering = ("name", "id")
+
+    def perform_destroy(self, instance: models.Model) -> None:
+        """Delete it, and its portrait when that is sure."""
+        with transaction.atomic():
+            super().perform_destroy(instance)
+            services.forget_portrait(getattr(instance, "portrait", ""))
