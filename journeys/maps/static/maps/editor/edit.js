@@ -75,6 +75,7 @@ export class Editing {
     const area = el("textarea", { css: "jm-write", rows: "1", maxlength: LONGEST[state.kind], "aria-label": state.label, spellcheck: "true", value: state.text });
     area.value = state.text;
     state.host.classList.add("is-writing");
+    state.host.closest(".jm-cell")?.classList.add("is-busy");
     words.replaceChildren(area);
     if (words.tagName === "A") words.removeAttribute("href");
     this.now = { saved: state.text, ...state, area, words, session: `write:${crypto.randomUUID()}`, timer: 0 };
@@ -185,6 +186,7 @@ export class Editing {
     const row = id ? editor.model.row(kind, id) : null;
     const emptied = kind === "card" && row && !now.area.value.trim() && !(row.touchpoint || row.picture || row.linked_map);
     host.classList.remove("is-writing");
+    host.closest(".jm-cell")?.classList.remove("is-busy");
     if (kind === "card") {
       if (!id || !row) host.remove();
       const cell = document.getElementById(`c-${lane}-${step}`);
@@ -222,6 +224,7 @@ export class Editing {
       const text = now.area.value.trim();
       this.now = null;
       clearTimeout(now.timer);
+      now.host.closest(".jm-cell")?.classList.remove("is-busy");
       now.host.remove();
       editor.emit("lost", { ...now, text });
       return;

@@ -6,6 +6,12 @@ export function start(editor) {
   editor.menus = { card: [], step: [], stage: [], lane: [] }; // row → more items, from other parts
   editor.root.style.setProperty("--jm-hint", JSON.stringify(editor.t("cell.hint")));
 
+  // How wide the map may be. A container query would say it too, but then each change of a cell
+  // costs a look at the style of all of them.
+  const measure = () => canvas.style.setProperty("--canvas-w", `${canvas.clientWidth}px`);
+  measure();
+  new ResizeObserver(measure).observe(canvas);
+
   const observer = new ResizeObserver(([entry]) => {
     canvas.style.setProperty("--heads-h", `${Math.round(entry.borderBoxSize[0].blockSize)}px`);
   });

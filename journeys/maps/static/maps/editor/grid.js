@@ -181,6 +181,7 @@ export class Grid {
     if (this.shown.get(cell) === signature) return;
     this.shown.set(cell, signature);
     cell.classList.toggle("is-empty", cards.length === 0 && kind.of_cards);
+    cell.classList.toggle("is-told", cards.length === 0 && (empty || shape === "quote"));
     if (channels) {
       cell.replaceChildren(drawChannels(this.editor, step.id));
       return;

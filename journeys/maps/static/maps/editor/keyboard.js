@@ -8,9 +8,11 @@ import { target } from "./walk.js";
 const GOING = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"]);
 const CELLS = ".jm-cell, .jm-step, .jm-phase, .jm-lane[id], .jm-line-head[id]";
 
-// The grid as rows of places, as it is drawn now.
+// The grid as rows of places, as it is drawn now; looked up again after something was redrawn.
 export function rowsOf(editor) {
+  if (editor.places) return editor.places;
   const found = [];
+  editor.places = found;
   for (const row of editor.grid.map.querySelectorAll('[role="row"]')) {
     const cells = [...row.querySelectorAll(CELLS)].map((node) => ({
       id: node.id,
@@ -85,6 +87,9 @@ function among(editor, card, event) {
 
 export function start(editor) {
   const { root, commands, selection } = editor;
+  editor.on("drawn", ({ touched }) => {
+    if (touched === "all") editor.places = null;
+  });
 
   root.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
