@@ -4,8 +4,11 @@
 import { mentionIn, mentionsOf } from "./mentions.js";
 import { button, el, language, slot, soon, when } from "./nodes.js";
 
+const EVERY = 30_000;
+
 export function start(editor) {
-  const { model, doc, t } = editor;
+  const { model, doc } = editor;
+  const t = (key, values) => editor.t(key, values);
   if (!doc.urls.comments) return;
   let counts = doc.comments ?? {};
   let whole = false; // the whole map's threads rather than those of what is in focus
@@ -310,16 +313,43 @@ export function start(editor) {
       requestAnimationFrame(() => editor.inspector.panel.querySelector(".jm-writer textarea")?.focus());
     },
   });
+  const write = (place) => {
+    editor.emit("focus", { lane: place.lane ?? null, step: place.step ?? null, card: place.card ?? null, stage: place.stage ?? null });
+    editor.commands.run("comment");
+  };
+  const entry = (place) => (doc.may.comment ? [{ label: t("comments.command"), icon: "comment", run: () => write(place) }] : []);
+  editor.menus ??= {};
+  (editor.menus.card ??= []).push((card) => entry({ lane: card.lane, step: card.step, card: card.id }));
+  (editor.menus.step ??= []).push((step) => entry({ step: step.id }));
+  (editor.menus.lane ??= []).push((lane) => entry({ lane: lane.id }));
   const later = soon(badges);
   editor.on("drawn", later);
   editor.on("changed", later);
   editor.on("focus", () => (asked = null));
-  // The heartbeat tells the counts; only a change fetches threads, and never under one's hands.
+  // News of others: counts, with the heartbeat where it tells them, else now and then. Only a
+  // change fetches threads, and never under one's hands.
+  let told = false;
+  async function ask() {
+    if (told || document.hidden) return;
+    try {
+      const { threads: all } = await editor.fetchJSON(doc.urls.comments);
+      const fresh = {};
+      for (const thread of all) if (!thread.resolved) fresh[thread.anchor ?? "map"] = (fresh[thread.anchor ?? "map"] ?? 0) + 1;
+      arrived(fresh);
+    } catch {
+      /* the next time */
+    }
+  }
+  window.setInterval(ask, EVERY);
   editor.on("comments", (fresh) => {
+    told = true;
+    arrived(fresh);
+  });
+  function arrived(fresh) {
     if (setCounts(fresh) && editor.inspector?.is("comments")) {
       const writing = editor.inspector.panel.contains(document.activeElement) && document.activeElement.matches("textarea");
       if (!writing) again();
     }
-  });
+  }
   setCounts(counts);
 }

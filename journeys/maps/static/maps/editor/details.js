@@ -7,7 +7,8 @@ import { pickQuote } from "./quotes.js";
 const WRITTEN = new Set(["text", "name", "answer"]);
 
 export function start(editor) {
-  const { model, doc, t } = editor;
+  const { model, doc } = editor;
+  const t = (key, values) => editor.t(key, values);
   if (!editor.inspector) return;
   const may = () => doc.may.edit;
   let shown = "";

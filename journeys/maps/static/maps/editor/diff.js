@@ -19,7 +19,8 @@ export function differencesList(editor, cells) {
 
 // Marks cards of the open version; a bar says what is compared and ends it.
 export function compareOnMap(editor, found) {
-  const { model, t } = editor;
+  const { model } = editor;
+  const t = (key, values) => editor.t(key, values);
   const canvas = document.getElementById("jm-canvas");
   document.querySelector(".jm-diff-bar")?.remove();
   const byKey = new Map(found.cells.flatMap((cell) => cell.cards.map((card) => [card.key, { cell, card }])));

@@ -67,7 +67,8 @@ function dotOf(dot, at, { t, write }) {
   }
   return [
     draw("circle", { class: dot.bad ? "dot bad" : "dot", cx: dot.x, cy: dot.y, r: dot.bad ? 6 : 4.5 }),
-    draw("text", { class: dot.bad ? "lab bad" : "lab", x: dot.x, y: dot.label }, at.labels?.value ?? write(at.said.value), draw("tspan", { class: "n" }, ` ${at.labels?.n ?? ""}`)),
+    // The first label keeps to the right of the axis' words.
+    draw("text", { class: `lab${dot.bad ? " bad" : ""}${dot.index ? "" : " first"}`, x: dot.index ? dot.x : dot.x - 9, y: dot.label }, at.labels?.value ?? write(at.said.value), draw("tspan", { class: "n" }, ` ${at.labels?.n ?? ""}`)),
   ];
 }
 

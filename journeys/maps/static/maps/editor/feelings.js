@@ -11,9 +11,11 @@ const NOBODY = { persona: null, css: "p-all", cards: [], values: [] };
 
 export function start(editor) {
   const { model, doc } = editor;
-  const { t } = editor;
+  const t = (key, values) => editor.t(key, values);
   let scores = { steps: {}, callout: null, confidence: "" };
   const shown = chips(editor, () => drawAll());
+  // Whose curve new points join: that of the point last in focus.
+  let whose = "";
   const lanes = () =>
     model.visibleLanes().filter((lane) => !lane.collapsed && model.kindOf(lane).shape === "feeling");
   const cellOf = (lane) => document.getElementById(`c-${lane.id}`);
@@ -70,13 +72,14 @@ export function start(editor) {
       placed.push(point);
       return point;
     };
+    const joins = joinedBy(assumed);
     steps.forEach((step, index) => {
       for (const one of assumed.length ? assumed : [NOBODY]) {
         const card = one.cards[index];
         if (card) {
           const point = place(card.id, () => newPoint(lane, card.id), one.css, index, size.y(card.valence));
           describe(point, card.valence, step, one.persona);
-        } else if (one === (assumed[0] ?? NOBODY)) {
+        } else if (one === joins) {
           place(`at-${step.id}`, () => newPlace(lane, step), "is-empty", index, size.y(0));
         }
       }
@@ -92,6 +95,8 @@ export function start(editor) {
     });
     if (focused && document.activeElement?.dataset?.point !== focused) pointOf(focused)?.focus();
   }
+
+  const joinedBy = (assumed) => assumed.find((one) => (one.persona?.id ?? "") === whose) ?? assumed[0] ?? NOBODY;
 
   function describe(point, value, step, persona) {
     point.setAttribute("aria-valuenow", String(value));
@@ -127,7 +132,13 @@ export function start(editor) {
   function quiet(point, step) {
     point.addEventListener("click", (event) => event.stopPropagation());
     // Before the selection hears of it: so that it names the step of the point.
-    point.addEventListener("focus", () => (editor.selection.column = Math.max(model.columnOf(step()), 0)));
+    point.addEventListener("focus", () => {
+      editor.selection.column = Math.max(model.columnOf(step()), 0);
+      const card = model.card(point.dataset.point);
+      if (!card || (card.persona ?? "") === whose) return;
+      whose = card.persona ?? "";
+      later();
+    });
     return point;
   }
 
@@ -160,7 +171,7 @@ export function start(editor) {
 
   function remove(card, step) {
     editor.perform(t("feels.remove"), [{ op: "delete", kind: "card", ids: [card.id] }]);
-    focusPoint(`at-${step.id}`);
+    requestAnimationFrame(() => pointOf(`at-${step.id}`)?.focus());
     editor.say(t("feels.removed", { step: step.name }));
   }
 
@@ -175,9 +186,9 @@ export function start(editor) {
 
   function add(lane, step, value) {
     const id = crypto.randomUUID();
-    const [active] = curvesOf(editor, lane, shown());
+    const active = joinedBy(curvesOf(editor, lane, shown()));
     const row = { kind: "card", id, lane: lane.id, step: step.id, text: "", valence: value };
-    if (active?.persona) row.persona = active.persona.id;
+    if (active.persona) row.persona = active.persona.id;
     editor.perform(t("feels.add"), [{ op: "insert", rows: [row] }]);
     editor.say(t("feels.says", { value: write(value), step: step.name }));
     focusPoint(id);
@@ -258,7 +269,7 @@ export function start(editor) {
     const size = sizeFor(cell);
     const index = Math.floor(((event.clientX - box.left) / box.width) * steps.length);
     const value = size.valueAt(((event.clientY - box.top) / box.height) * size.height);
-    const card = curvesOf(editor, lane, shown())[0]?.cards[index];
+    const card = joinedBy(curvesOf(editor, lane, shown())).cards[index];
     if (card) set(card, value);
     else if (steps[index]) add(lane, steps[index], value);
   }

@@ -14,7 +14,8 @@ export function hits(query, entries) {
 }
 
 export function start(editor) {
-  const { model, t } = editor;
+  const { model } = editor;
+  const t = (key, values) => editor.t(key, values);
   const canvas = document.getElementById("jm-canvas");
   if (!canvas) return;
   let found = [];

@@ -4,12 +4,13 @@
 // Other parts add a tab with editor.inspector.add({key, title, count, render}); `render(host,
 // place)` fills the panel for a place {lane, step, card, stage}.
 
-import { button, el, fill, recall, remember, slot } from "./nodes.js";
+import { button, el, fill, parameter, recall, remember } from "./nodes.js";
 
 const REST = 200;
 
 export function start(editor) {
-  const { model, doc, t } = editor;
+  const { model, doc } = editor;
+  const t = (key, values) => editor.t(key, values);
   const aside = document.getElementById("jm-inspector");
   if (!aside) return;
   const tabs = [];
@@ -166,12 +167,13 @@ export function start(editor) {
   };
   editor.on("focus", follow);
   editor.on("period", () => current === "live" && render());
-  editor.on("scores", () => {
-    if (current === "live" && place.step) live(panel, place, "", true);
+  // Before anything is in focus: the step that was linked to, else the worst, else the first.
+  editor.on("scores", (fresh) => {
+    if (!place.step) place.step = fresh.callout?.step ?? model.columns()[0]?.id ?? null;
+    if (current === "live" && place.step) live(panel, place, parameter("touchpoint") ?? "", true);
   });
   editor.commands.add({ id: "inspector", title: t("inspector.toggle"), key: "Ctrl+I", run: () => fold(!folded) });
-  const first = model.columns().find((step) => step.id === aside.querySelector("[data-step]")?.dataset.step);
-  place.step = first?.id ?? null;
+  place.step = model.step(parameter("step"))?.id ?? null;
   fold(folded, { quiet: true });
   choose("live");
 }

@@ -4,7 +4,8 @@
 import { el, soon } from "./nodes.js";
 
 export function start(editor) {
-  const { model, doc, t } = editor;
+  const { model, doc } = editor;
+  const t = (key, values) => editor.t(key, values);
   if (!doc.urls.scores) return;
   let scores = null;
   const known = new Set();
@@ -60,6 +61,13 @@ export function start(editor) {
     text.after(link);
   }
 
+  const ask = (step) => {
+    const card = placed().find((one) => one.step === step);
+    return card ? [{ label: t("measure.ask"), icon: "survey", run: () => open(card) }] : [];
+  };
+  editor.inserts?.push(({ step }) => (doc.may.edit ? ask(step) : []));
+  editor.menus ??= {};
+  (editor.menus.step ??= []).push((step) => ask(step.id));
   editor.on("ready", remember);
   editor.on("changed", changed);
   editor.on("drawn", soon(notes));

@@ -35,7 +35,8 @@ export function mentionsOf(text, people) {
 
 // Autocompletion in a textarea: a listbox below it, chosen with the arrows and Enter.
 export function mentionIn(editor, area) {
-  const { doc, t } = editor;
+  const { doc } = editor;
+  const t = (key, values) => editor.t(key, values);
   const id = `jm-names-${Math.random().toString(36).slice(2)}`;
   const list = el("ul", { css: "jm-names", role: "listbox", id, hidden: true, "aria-label": t("comments.people") });
   let found = [];

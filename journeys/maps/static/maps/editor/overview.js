@@ -1,8 +1,8 @@
 // A thin strip of all steps with how they feel and how they do. The window over it is what the
 // canvas shows; it is moved by hand or with the arrows.
 
-import { el, glyph, language, recall, remember, soon } from "./nodes.js";
-import { written } from "./curve.js";
+import { lines, sizeOf } from "./curve.js";
+import { draw, el, glyph, recall, remember, soon } from "./nodes.js";
 
 // Which part of a strip is in view. Pure.
 export function windowOf({ left, width, all }) {
@@ -11,7 +11,8 @@ export function windowOf({ left, width, all }) {
 }
 
 export function start(editor) {
-  const { model, t } = editor;
+  const { model } = editor;
+  const t = (key, values) => editor.t(key, values);
   const canvas = document.getElementById("jm-canvas");
   const stage = canvas?.closest(".jm-stage");
   if (!stage) return;
@@ -20,30 +21,36 @@ export function start(editor) {
 
   const steps = el("div", { css: "jm-strip-steps", "aria-hidden": "true" });
   const frame = el("div", { css: "jm-strip-window", role: "slider", tabindex: "0", "aria-orientation": "horizontal", "aria-label": t("overview.window"), "aria-valuemin": 1 });
-  const strip = el("div", { css: "jm-strip", role: "group", "aria-label": t("overview.title") }, steps, frame);
+  let picture = draw("svg", { class: "jm-strip-curve" });
+  const strip = el("div", { css: "jm-strip", role: "group", "aria-label": t("overview.title") }, steps, picture, frame);
   stage.before(strip);
 
   const laneWidth = () => canvas.querySelector(".jm-lane")?.getBoundingClientRect().width ?? 0;
   const all = () => canvas.scrollWidth - laneWidth();
   const seen = () => canvas.clientWidth - laneWidth();
 
-  function draw() {
+  function redraw() {
     const columns = model.columns();
     // On a map that fits, the strip would say nothing new.
-    strip.hidden = !on || columns.length < 2 || all() <= seen() + 8;
+    strip.hidden = !on || columns.length < 2 || all() <= seen() + 48;
     if (strip.hidden) return;
     const lane = model.visibleLanes().find((one) => model.kindOf(one).shape === "feeling");
-    steps.replaceChildren(...columns.map((step) => stepOf(step, lane)));
+    const at = columns.map((step) => scores.steps[step.id] ?? {});
+    const cells = columns.map((step, i) => el("span", { css: at[i].failing ? "is-failing" : "", title: step.name }, at[i].failing ? glyph("bad") : null));
+    steps.replaceChildren(...cells);
+    picture.replaceWith((picture = curveOf(columns, at)));
     place();
   }
 
-  function stepOf(step, lane) {
-    const at = scores.steps[step.id];
-    const assumed = lane ? model.cell(lane.id, step.id).find((card) => typeof card.valence === "number")?.valence : undefined;
-    const value = at?.said?.value ?? assumed;
-    const bar = typeof value === "number" ? el("i", { css: at?.said?.value === undefined || at?.said?.value === null ? "is-assumed" : "", style: { "--v": value } }) : null;
-    const title = typeof value === "number" ? `${step.name}: ${written(value, language())}` : step.name;
-    return el("span", { css: at?.failing ? "is-failing" : "", title }, bar, at?.failing ? glyph("bad") : null);
+  // The curve of the lane in small: what customers said, else what we assume.
+  function curveOf(columns, at) {
+    const lane = model.visibleLanes().find((one) => model.kindOf(one).shape === "feeling");
+    const size = sizeOf(100, { height: 30, top: 4, bottom: 26 });
+    const assumed = columns.map((step) => (lane && model.cell(lane.id, step.id).find((card) => typeof card.valence === "number")?.valence) ?? null);
+    const said = at.map((one) => one.said?.value ?? null);
+    const width = 100 * columns.length;
+    const paths = (values, css) => lines(values, size).map((d) => draw("path", { class: css, d }));
+    return draw("svg", { class: "jm-strip-curve", "aria-hidden": "true", viewBox: `0 0 ${width} 30`, preserveAspectRatio: "none" }, draw("path", { class: "zero", d: `M0 15H${width}` }), paths(assumed, "is-assumed"), paths(said, ""));
   }
 
   function place() {
@@ -90,7 +97,7 @@ export function start(editor) {
     for (const end of ["pointerup", "pointercancel"]) strip.addEventListener(end, () => controller.abort(), { signal });
   });
 
-  const later = soon(draw);
+  const later = soon(redraw);
   canvas.addEventListener("scroll", soon(place), { passive: true });
   new ResizeObserver(later).observe(canvas);
   editor.on("drawn", later);
@@ -105,7 +112,7 @@ export function start(editor) {
     run: () => {
       on = !on;
       remember("overview", on);
-      draw();
+      redraw();
     },
   });
 }

@@ -28,7 +28,8 @@ export function levels(found) {
 }
 
 export function start(editor) {
-  const { model, doc, t } = editor;
+  const { model, doc } = editor;
+  const t = (key, values) => editor.t(key, values);
 
   function draw() {
     const row = document.querySelector(".jm-row-steps");

@@ -5,7 +5,8 @@ import { el, slot, soon } from "./nodes.js";
 const MOST = 5;
 
 export function start(editor) {
-  const { doc, t } = editor;
+  const { doc } = editor;
+  const t = (key, values) => editor.t(key, values);
   if (!doc.urls.sync) return;
   let people = [];
   const place = slot("people");

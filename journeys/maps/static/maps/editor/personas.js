@@ -27,7 +27,8 @@ export function curvesOf(editor, lane, shown) {
 
 // The chips; calls `changed` and returns a function that gives the ids of those pressed.
 export function chips(editor, changed) {
-  const { doc, t } = editor;
+  const { doc } = editor;
+  const t = (key, values) => editor.t(key, values);
   const key = `personas-${doc.map.id}`;
   const known = new Set(doc.personas.map((persona) => persona.id));
   const on = new Set(recall(key, [...known]).filter((id) => known.has(id)));
@@ -47,6 +48,11 @@ export function chips(editor, changed) {
     chip.setAttribute("aria-pressed", String(on.has(persona.id)));
     chip.title = t("feels.show_curve", { name: persona.name });
     return chip;
+  });
+  // A curve that was just begun is to be seen.
+  editor.on("persona", ({ id }) => {
+    const index = doc.personas.findIndex((persona) => persona.id === id);
+    if (index >= 0 && !on.has(id)) press(doc.personas[index], made[index]);
   });
   place?.replaceChildren(el("span", { css: "jm-personas", role: "group", "aria-label": t("feels.personas") }, ...made));
   return () => on;

@@ -4,7 +4,8 @@ import { button, el, language } from "./nodes.js";
 
 // For a card that exists, or for a new one at {lane, step}.
 export async function pickQuote(editor, card) {
-  const { doc, model, t } = editor;
+  const { doc, model } = editor;
+  const t = (key, values) => editor.t(key, values);
   if (!doc.urls.quotes) return;
   const step = card.step;
   const here = model.lanes
@@ -77,7 +78,8 @@ export async function pickQuote(editor, card) {
 }
 
 export function start(editor) {
-  const { model, doc, t } = editor;
+  const { model, doc } = editor;
+  const t = (key, values) => editor.t(key, values);
   if (!doc.may.edit || !doc.urls.quotes) return;
   const here = () => {
     const { lane, step } = editor.selection.cell ?? {};
@@ -86,6 +88,14 @@ export function start(editor) {
     const quotes = own && model.kindOf(own).shape === "quote" ? own : model.lanes.find((one) => model.kindOf(one).shape === "quote");
     return quotes ? { lane: quotes.id, step } : null;
   };
+  editor.inserts?.push(({ step }) => {
+    const lane = model.lanes.find((one) => model.kindOf(one).shape === "quote" && !one.hidden);
+    return lane && step ? [{ label: t("quotes.title"), icon: "comment", run: () => pickQuote(editor, { lane: lane.id, step }) }] : [];
+  });
+  editor.menus ??= {};
+  (editor.menus.card ??= []).push((card) =>
+    model.shapeOf(card.lane) === "quote" ? [{ label: t("quotes.title"), icon: "comment", run: () => pickQuote(editor, card) }] : [],
+  );
   editor.commands.add({
     id: "quote.pick",
     title: t("quotes.title"),

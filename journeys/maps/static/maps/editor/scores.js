@@ -6,7 +6,8 @@ import { button, el, fill, parameter, setParameter, soon } from "./nodes.js";
 const EVERY = 30_000;
 
 export function start(editor) {
-  const { model, doc, t } = editor;
+  const { model, doc } = editor;
+  const t = (key, values) => editor.t(key, values);
   if (!doc.urls.scores) return;
   let period = parameter("period") ?? "";
   let news = null;

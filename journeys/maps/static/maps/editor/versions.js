@@ -6,7 +6,8 @@ import { compareOnMap, differencesList } from "./diff.js";
 import { button, el, language, slot } from "./nodes.js";
 
 export function start(editor) {
-  const { doc, model, t } = editor;
+  const { doc, model } = editor;
+  const t = (key, values) => editor.t(key, values);
   const { urls, may } = doc;
   const day = (iso) => new Date(iso).toLocaleDateString(language(), { day: "numeric", month: "short", year: "numeric" });
   const troubled = (problem, words) => editor.toast(problem.problem?.detail ?? t(words), { bad: true });

@@ -4,7 +4,8 @@ import { askFor, confirmed, textField } from "./asking.js";
 import { button, el, parameter, setParameter, slot } from "./nodes.js";
 
 export function start(editor) {
-  const { model, doc, t } = editor;
+  const { model, doc } = editor;
+  const t = (key, values) => editor.t(key, values);
   const place = slot("views");
   if (!place) return;
   let views = doc.views ?? [];

@@ -17,7 +17,8 @@ export function fitting(wanted, there) {
 }
 
 export function start(editor) {
-  const { doc, t } = editor;
+  const { doc } = editor;
+  const t = (key, values) => editor.t(key, values);
   const canvas = document.getElementById("jm-canvas");
   if (!canvas) return;
   const key = `zoom-${doc.map.id}`;
