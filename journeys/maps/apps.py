@@ -16,5 +16,6 @@ class MapsConfig(AppConfig):
     verbose_name = _("Journey maps")
 
     def ready(self) -> None:
-        """Fill the ground floor's registry."""
+        """Fill the registries of the floors below."""
+        import_module("journeys.maps.drawn")
         import_module("journeys.maps.panels")

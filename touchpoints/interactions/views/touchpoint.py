@@ -18,7 +18,9 @@ from cxm.common.export import Cell
 from cxm.dashboards import numbers, words
 from cxm.kpis.reports import figures, scored_at
 from cxm.workspaces.pages import MemberRequest, render_page, workspace_page
+from touchpoints.catalogue.drawn import drawn
 from touchpoints.catalogue.models import Touchpoint
+from touchpoints.catalogue.voices import ask_url, asked
 from touchpoints.interactions.campaign_chart import Bars, bars
 from touchpoints.interactions.daysums import Compared, Period, Step
 from touchpoints.interactions.models import FALLBACK_ICON
@@ -121,6 +123,9 @@ def touchpoint_page(request: MemberRequest, pk: UUID) -> HttpResponse:
             if not report.sums.contacts
             else None,
             "scored_at": scored_at(),
+            "drawn": drawn(request.workspace, pk),
+            "asked": asked(request.workspace, [pk]),
+            "ask_url": ask_url(pk) if request.user.has_perm("questionnaires.add_survey") else "",
             "may_change": request.user.has_perm("catalogue.change_touchpoint"),
         },
     )
