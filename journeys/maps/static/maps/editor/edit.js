@@ -231,6 +231,11 @@ export class Editing {
     }
     const stored = now.kind === "card" ? row.text : now.kind === "lane" ? editor.model.titleOf(row) : row.name;
     if (stored === now.saved) return;
+    if (editor.disputed?.has(now.id)) {
+      now.saved = stored;
+      clearTimeout(now.timer);
+      return;
+    }
     const mine = now.area.value.trim();
     const touched = mine !== now.saved.trim();
     now.saved = stored;

@@ -2,7 +2,7 @@
 // looks different: each cell knows the signature of what it shows.
 
 import { drawCard, drawChannels, icon } from "./cards.js";
-import { heads } from "./heads.js";
+import { heads, refocus } from "./heads.js";
 import { button, el } from "./nodes.js";
 import { joinEqual, layOut, widenEqual } from "./spans.js";
 
@@ -30,10 +30,10 @@ export class Grid {
     this.map.setAttribute("aria-colcount", String(steps.length + 1));
     this.map.classList.toggle("may-edit", Boolean(doc.may?.edit));
     this.map.classList.toggle("is-large", steps.length * model.lanes.length > 400);
-    const top = heads(this.editor, this.map.querySelector(".jm-heads"));
-    this.body.replaceChildren(...this.#laneRows());
-    this.map.replaceChildren(top, this.body);
-    if (doc.may?.edit) this.body.append(this.#addLane());
+    const active = this.map.contains(document.activeElement) ? document.activeElement : null;
+    arrange(this.body, [...this.#laneRows(), ...(doc.may?.edit ? [this.#addLane()] : [])]);
+    this.#heads(active);
+    if (active?.isConnected && document.activeElement === document.body) active.focus({ preventScroll: true });
     for (const [id, cell] of this.cells) if (!this.body.contains(cell)) this.cells.delete(id);
     this.editor.emit("drawn", { touched: "all" });
   }
@@ -51,9 +51,19 @@ export class Grid {
       if (part === "h-" || part === "p-") headings = true;
       else lanes.add(id.slice(2, 38));
     }
-    if (headings) this.map.querySelector(".jm-heads")?.replaceWith(heads(this.editor, this.map.querySelector(".jm-heads")));
+    if (headings) this.#heads(document.activeElement);
     for (const id of lanes) this.drawLane(id);
     this.editor.emit("drawn", { touched });
+  }
+
+  #heads(active) {
+    const old = this.map.querySelector(".jm-heads");
+    const id = old?.contains(active) ? active.closest("[id]")?.id : "";
+    const writing = old?.contains(active) && active.tagName === "TEXTAREA";
+    const top = heads(this.editor, old);
+    arrange(this.map, [top, this.body]);
+    if (writing) active.focus({ preventScroll: true });
+    else refocus(top, id);
   }
 
   drawLane(id) {
@@ -105,9 +115,7 @@ export class Grid {
     if (wide && cells[0]) cells[0].setAttribute("aria-colspan", String(this.steps.length));
     const head = this.#laneHead(lane, kind, row.querySelector(".jm-lane"));
     const wanted = [head, ...cells];
-    if (row.children.length !== wanted.length || wanted.some((node, place) => row.children[place] !== node)) {
-      row.replaceChildren(...wanted);
-    }
+    arrange(row, wanted);
     this.rows.set(lane.id, row);
     return row;
   }
@@ -249,8 +257,18 @@ export class Grid {
   }
 
   #addLane() {
-    return el("div", { css: "jm-row jm-row-add", role: "row" },
+    this.adding ??= el("div", { css: "jm-row jm-row-add", role: "row" },
       el("div", { css: "jm-lane", role: "rowheader" },
         button("jm-addlane", (event) => this.editor.commands.run("lane.add", { anchor: event.currentTarget }), icon("plus"), this.editor.t("lane.add"))));
+    return this.adding;
   }
+}
+
+// These children in this order; what stands right is not touched, so that it keeps the focus.
+function arrange(parent, wanted) {
+  const keep = new Set(wanted);
+  for (const child of [...parent.children]) if (!keep.has(child)) child.remove();
+  wanted.forEach((node, place) => {
+    if (parent.children[place] !== node) parent.insertBefore(node, parent.children[place] ?? null);
+  });
 }

@@ -15,6 +15,11 @@ export function heads(editor, old) {
   return el("div", { css: "jm-heads", role: "rowgroup" }, rows.map((row) => keep(row, old)));
 }
 
+// The heading that takes over the focus from the one it replaces.
+export function refocus(top, id) {
+  if (id && !top.contains(document.activeElement)) top.querySelector(`[id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+}
+
 // Marks that others have put on a heading (a failing step's sign) stay on it.
 function keep(row, old) {
   if (!old) return row;
@@ -29,7 +34,6 @@ function keep(row, old) {
     const mark = before.querySelector(".jm-step-status");
     if (mark) fresh.querySelector(".jm-step-status")?.replaceWith(mark);
     fresh.tabIndex = before.tabIndex;
-    if (before === document.activeElement) requestAnimationFrame(() => fresh.focus({ preventScroll: true }));
   }
   return row;
 }

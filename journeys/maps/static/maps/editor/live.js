@@ -58,6 +58,8 @@ export function start(editor) {
     for (const op of foreign) editor.history.remote(op.change, op.by?.name);
     editor.lastBy = foreign.at(-1)?.by ?? editor.lastBy;
     const extra = ["touchpoints", "opportunities", "maps", "quotes"].some((part) => answer[part] && Object.keys(answer[part]).length);
+    // What one is writing meanwhile stays as it is until the question is answered.
+    editor.disputed = new Set(refused.filter((entry) => entry.conflict).map((entry) => entry.conflict.id));
     if (touched === "all" || touched?.size || extra) editor.changed(extra ? "all" : touched, true);
     if (foreign.length) editor.emit("remote", { ops: foreign });
     if (people) editor.emit("people", people);
@@ -74,10 +76,12 @@ export function start(editor) {
 
   function conflict({ op, conflict: found }) {
     // Further changes of the same text were written on top of one that did not count.
+    editor.disputed = new Set([found.id]);
     const later = queue.drop((entry) => entry.op.op === "update" && entry.op.id === found.id && found.field in entry.op.fields);
     if (later.dropped.length) editor.changed(later.touched, true);
     const writing = editor.editing?.now?.id === found.id ? editor.editing.now.area.value.trim() : null;
     const mine = writing ?? later.dropped.at(-1)?.op.fields[found.field] ?? op.fields[found.field];
+    editor.disputed = new Set();
     if (mine !== found.theirs) editor.emit("conflict", { ...found, mine });
   }
 
