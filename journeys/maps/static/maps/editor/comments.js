@@ -303,9 +303,10 @@ export function start(editor) {
   }, editor.icon("comment"), el("span", {}, t("inspector.comments")), number);
   slot("comments")?.replaceChildren(opener);
   editor.commands.add({
-    id: "comment",
+    id: "comment", part: "map",
     title: t("comments.command"),
     key: "Ctrl+Alt+M",
+    where: "page",
     run: () => {
       whole = false;
       asked = null;

@@ -157,7 +157,12 @@ export function start(editor) {
     else if (card && changed === null) remove(card, step);
     else if (card && changed !== undefined) set(card, changed);
     else if (!card && (changed || event.key === "Enter" || event.key === " ")) add(lane, step, changed ?? 0);
-    else return;
+    // Other keys are not for the grid: it would delete or write in the cell behind.
+    else if (event.key === "Tab" || event.key === "?" || /^F\d/.test(event.key)) return;
+    else {
+      event.stopPropagation();
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
   }
@@ -279,7 +284,7 @@ export function start(editor) {
     const curves = lanes().map((lane) => curvesOf(editor, lane, shown()));
     editor.dialog(t("feels.table"), table(steps, curves, knownAt(steps), words), { wide: true });
   };
-  editor.commands.add({ id: "feelings-table", title: t("feels.table"), when: () => lanes().length > 0, run: showTable });
+  editor.commands.add({ id: "feelings-table", part: "map", title: t("feels.table"), when: () => lanes().length > 0, run: showTable });
 
   const later = soon(drawAll);
   const canvas = document.getElementById("jm-canvas") ?? document.body;

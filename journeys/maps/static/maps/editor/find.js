@@ -109,5 +109,5 @@ export function start(editor) {
     event.stopPropagation();
   });
   editor.on("drawn", soon(() => !bar.hidden && search({ stay: true })));
-  editor.commands.add({ id: "find", title: t("find.title"), key: "Ctrl+F", run: open });
+  editor.commands.add({ id: "find", title: t("find.title"), key: "Ctrl+F", where: "page", part: "map", run: open });
 }

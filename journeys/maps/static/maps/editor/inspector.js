@@ -172,7 +172,7 @@ export function start(editor) {
     if (!place.step) place.step = fresh.callout?.step ?? model.columns()[0]?.id ?? null;
     if (current === "live" && place.step) live(panel, place, parameter("touchpoint") ?? "", true);
   });
-  editor.commands.add({ id: "inspector", title: t("inspector.toggle"), key: "Ctrl+I", run: () => fold(!folded) });
+  editor.commands.add({ id: "inspector", part: "map", title: t("inspector.toggle"), key: "Ctrl+I", where: "page", run: () => fold(!folded) });
   place.step = model.step(parameter("step"))?.id ?? null;
   fold(folded, { quiet: true });
   choose("live");

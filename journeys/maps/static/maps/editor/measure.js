@@ -76,7 +76,7 @@ export function start(editor) {
     requestAnimationFrame(notes);
   });
   editor.commands.add({
-    id: "measure",
+    id: "measure", part: "map",
     title: t("measure.command"),
     when: () => placed().some((card) => card.step === editor.selection.cell?.step),
     run: () => open(placed().find((card) => card.step === editor.selection.cell?.step)),

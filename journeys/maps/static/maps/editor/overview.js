@@ -107,7 +107,7 @@ export function start(editor) {
     later();
   });
   editor.commands.add({
-    id: "overview",
+    id: "overview", part: "map",
     title: t("overview.toggle"),
     run: () => {
       on = !on;

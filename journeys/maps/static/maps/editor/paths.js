@@ -83,7 +83,7 @@ export function start(editor) {
   editor.on("drawn", soon(draw));
   editor.on("zoom", soon(draw));
   editor.commands.add({
-    id: "path.follow",
+    id: "path.follow", part: "map",
     title: t("paths.follow"),
     key: "Alt+Enter",
     when: () => Boolean(here()?.next?.length || last()),

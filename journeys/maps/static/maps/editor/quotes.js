@@ -97,7 +97,7 @@ export function start(editor) {
     model.shapeOf(card.lane) === "quote" ? [{ label: t("quotes.title"), icon: "comment", run: () => pickQuote(editor, card) }] : [],
   );
   editor.commands.add({
-    id: "quote.pick",
+    id: "quote.pick", part: "map",
     title: t("quotes.title"),
     when: (detail) => Boolean(detail?.card || detail?.step || here()),
     run: ({ card, lane, step } = {}) => pickQuote(editor, (card && model.card(card)) || (step ? { lane, step } : here())),

@@ -143,6 +143,7 @@ export function start(editor) {
     } else if (news) {
       const [bold, rest] = news.finding;
       place.replaceChildren(el("b", {}, bold), " ", rest);
+      place.title = `${bold} ${rest}`;
     }
   }
 
@@ -189,7 +190,7 @@ export function start(editor) {
     waiting = window.setTimeout(load, 2500);
   }
   editor.scores = { now: () => news, period: () => period, refresh: refreshSoon };
-  editor.commands.add({ id: "scores-refresh", title: t("scores.refresh"), run: load });
+  editor.commands.add({ id: "scores-refresh", part: "map", title: t("scores.refresh"), run: load });
   show();
   load();
   window.setInterval(() => {

@@ -157,7 +157,7 @@ export function start(editor) {
       address.searchParams.set("b", b);
       const found = await editor.fetchJSON(address.pathname + address.search);
       const again = button("btn sm", back, editor.icon("back"), t("versions.back"));
-      const onMap = b === doc.version.id ? button("btn pri sm", (event) => {
+      const onMap = b === doc.version.id && found.cells.length ? button("btn pri sm", (event) => {
         event.target.closest("dialog")?.close();
         compareOnMap(editor, found);
       }, t("diff.on_map")) : null;
@@ -240,14 +240,14 @@ export function start(editor) {
   if (Object.keys(doc.as_is ?? {}).length) editor.on("drawn", asIs);
   const { commands } = editor;
   if (urls.versions) {
-    commands.add({ id: "version.history", title: t("versions.title"), run: history });
+    commands.add({ id: "version.history", part: "map", title: t("versions.title"), run: history });
     const open = button("jm-icon", history, editor.icon("clock"), el("span", { css: "vh" }, t("versions.title")));
     open.title = t("versions.title");
     slot("history")?.replaceChildren(open);
   }
   const place = slot("publish");
   if (may.edit && may.publish && urls.publish) {
-    commands.add({ id: "version.publish", title: t("publish.title"), run: publish });
+    commands.add({ id: "version.publish", part: "map", title: t("publish.title"), run: publish });
     place?.replaceChildren(button("btn pri sm", publish, t("publish.title")));
   } else if (may.publish && !may.edit && urls.draft && doc.version.status !== "draft") {
     place?.replaceChildren(button("btn pri sm", edit, t("publish.edit")));

@@ -133,6 +133,6 @@ export function start(editor) {
   }
 
   place.replaceChildren(list, tools);
-  if (may) editor.commands.add({ id: "view.new", title: t("views.new"), run: save });
+  if (may) editor.commands.add({ id: "view.new", part: "map", title: t("views.new"), run: save });
   apply({ draw: false });
 }

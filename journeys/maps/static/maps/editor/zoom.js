@@ -87,11 +87,23 @@ export function start(editor) {
     },
     { passive: false },
   );
+  // By the key's place: what Shift+1 writes differs between keyboards.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.code !== "Digit1" || !event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      fit();
+    },
+    true,
+  );
   const { commands } = editor;
-  commands.add({ id: "zoom-in", title: t("zoom.in"), key: "Ctrl++", run: () => set(next(level, 1)) });
-  commands.add({ id: "zoom-out", title: t("zoom.out"), key: "Ctrl+-", run: () => set(next(level, -1)) });
-  commands.add({ id: "zoom-usual", title: t("zoom.usual"), key: "Ctrl+0", run: () => set(1) });
-  commands.add({ id: "zoom-fit", title: t("zoom.fit"), key: "Shift+1", run: fit });
+  commands.add({ id: "zoom-in", title: t("zoom.in"), key: "Ctrl++", keys: ["Ctrl+="], where: "page", part: "map", run: () => set(next(level, 1)) });
+  commands.add({ id: "zoom-out", title: t("zoom.out"), key: "Ctrl+-", where: "page", part: "map", run: () => set(next(level, -1)) });
+  commands.add({ id: "zoom-usual", title: t("zoom.usual"), key: "Ctrl+0", where: "page", part: "map", run: () => set(1) });
+  commands.add({ id: "zoom-fit", title: t("zoom.fit"), key: "Shift+1", part: "map", run: fit });
   editor.on("drawn", draw);
   draw();
 }
