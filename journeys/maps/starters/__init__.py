@@ -22,6 +22,7 @@ BLANK: Final = Starter(
     "blank",
     _("Blank"),
     _("The usual lanes and nothing in them. Start with what the customer does first."),
+    _("A journey"),
     MapPlan(),
 )
 

@@ -196,6 +196,7 @@ BANK: Final = Starter(
     "bank",
     _("Bank"),
     _("Changing to a new account: compare, apply, prove who you are, settle in."),
+    _("Changing to a new account"),
     MapPlan(
         stages=_STAGES,
         lanes=lanes_with(("emotions", "feelings")),

@@ -27,11 +27,12 @@ LANES: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A template with the words under which it is offered."""
+    """A template with the words under which it is offered; `example` is what its map is called."""
 
     key: str
     title: Text
     description: Text
+    example: Text
     plan: MapPlan
 
     @property

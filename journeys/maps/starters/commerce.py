@@ -203,6 +203,7 @@ COMMERCE: Final = Starter(
     "e-commerce",
     _("Retail and e-commerce"),
     _("From the first look to the second order: shop, store, parcel, return."),
+    _("Buying in the shop"),
     MapPlan(
         stages=_STAGES,
         lanes=lanes_with(("content", "touchpoints")),

@@ -196,6 +196,7 @@ HEALTH: Final = Starter(
     "health",
     _("Health"),
     _("A patient's way: symptoms, a doctor, waiting, treatment, going home, check-ups."),
+    _("From symptom to aftercare"),
     MapPlan(
         stages=_STAGES,
         lanes=lanes_with(("emotions", "feelings")),

@@ -192,6 +192,7 @@ INSURANCE: Final = Starter(
     "insurance",
     _("Insurance"),
     _("Taking out a policy, reporting damage, being paid, and the yearly bill."),
+    _("From a policy to a claim"),
     MapPlan(
         stages=_STAGES,
         lanes=lanes_with(("content", "touchpoints")),

@@ -181,6 +181,7 @@ PUBLIC_SERVICE: Final = Starter(
     "public-service",
     _("Public service"),
     _("An application to an office: find out, collect papers, apply, wait, get the notice."),
+    _("Applying for a permit"),
     MapPlan(
         stages=_STAGES,
         lanes=lanes_with(("content", "touchpoints")),

@@ -208,6 +208,7 @@ SOFTWARE: Final = Starter(
     "b2b-software",
     _("B2B software"),
     _("Several people search, try, sign, roll out, and decide on renewal."),
+    _("Choosing and rolling out software"),
     MapPlan(
         stages=_STAGES,
         lanes=lanes_with(("content", "touchpoints")),

@@ -200,6 +200,7 @@ TELECOM: Final = Starter(
     "telecom",
     _("Telecom"),
     _("Choosing a line, waiting for the technician, the first fault, the end of the term."),
+    _("Getting a faster line"),
     MapPlan(
         stages=_STAGES,
         lanes=LANES,

@@ -195,6 +195,7 @@ TRAVEL: Final = Starter(
     "travel",
     _("Travel"),
     _("Dreaming, booking, getting there, being away, and coming home."),
+    _("A holiday"),
     MapPlan(
         stages=_STAGES,
         lanes=lanes_with(("content", "touchpoints")),
