@@ -72,6 +72,20 @@ LOOP: tuple[Stage, ...] = (
                 ("map*", "admin:maps_*"),
             ),
             Entry(
+                "pain-points",
+                _("Pain points"),
+                "pain_points",
+                "maps.view_card",
+                ("pain_point*",),
+            ),
+            Entry(
+                "opportunities",
+                _("Opportunities"),
+                "opportunities",
+                "maps.view_card",
+                ("opportunit*",),
+            ),
+            Entry(
                 "personas",
                 _("Personas"),
                 "personas",
