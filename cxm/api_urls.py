@@ -16,6 +16,8 @@ ROOMS = (
     "surveys.invitations",
     "surveys.responses",
     "journeys.personas",
+    # Before the maps: "import" is no map's id.
+    "journeys.exports",
     "journeys.maps",
     "journeys.sharing",
 )

@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "journeys.personas",
     "journeys.maps",
     "journeys.scores",
+    "journeys.exports",
     "journeys.sharing",
     "demo",
 ]

@@ -22,6 +22,7 @@ urlpatterns = [
     path("app/", include("surveys.invitations.urls")),
     path("app/", include("surveys.responses.urls")),
     path("app/", include("journeys.personas.urls")),
+    path("app/", include("journeys.exports.urls")),
     path("app/", include("journeys.maps.urls")),
     path("app/", include("journeys.scores.urls")),
     path("app/", include("journeys.sharing.urls")),

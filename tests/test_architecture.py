@@ -29,6 +29,7 @@ ROOMS = (
     "journeys.personas",
     "journeys.maps",
     "journeys.scores",
+    "journeys.exports",
     "journeys.sharing",
     "demo",
 )
