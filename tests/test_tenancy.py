@@ -40,6 +40,7 @@ WITH_PAGES = {
     "questionnaires",
     "invitations",
     "responses",
+    "personas",
     "maps",
 }
 # Tables whose rows come and go, so that a filled workspace may hold none.
