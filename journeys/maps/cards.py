@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
-from uuid import UUID
 
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -19,13 +17,11 @@ from touchpoints.catalogue.models import Touchpoint
 
 NEED_ICONS: Final = {"met": "need-met", "partly": "need-partly", "unmet": "need-unmet"}
 NOTHING: Final = mark_safe("")
-_NOBODY: Final = UUID(int=0)
 
 
-def draw_card(card: Card, kind: LaneKind, *, editing: bool) -> SafeString:
+def draw_card(card: Card, kind: LaneKind) -> SafeString:
     """Return what somebody put into a cell, by the shape of its lane."""
-    write = _SHAPES.get(kind.shape, _plain)
-    return write(card, _edit_link(card) if editing else NOTHING)
+    return _SHAPES.get(kind.shape, _plain)(card)
 
 
 def icon_of(touchpoint: Touchpoint) -> str:
@@ -34,31 +30,22 @@ def icon_of(touchpoint: Touchpoint) -> str:
     return wanted if wanted in ICONS else "web"
 
 
-def _edit_link(card: Card) -> SafeString:
-    return format_html(
-        '<a class="jm-tool" href="{}" data-dialog>{}<span class="vh"> {}</span></a>',
-        reverse("map_card_edit", args=[_NOBODY]).replace(str(_NOBODY), str(card.pk)),
-        _("Edit"),
-        card.text or (card.touchpoint.name if card.touchpoint else ""),
-    )
+def _card(card: Card) -> SafeString:
+    return format_html('<div class="jm-card">{}</div>', card.text)
 
 
-def _card(card: Card, tools: SafeString) -> SafeString:
-    return format_html('<div class="jm-card">{}{}</div>', card.text, tools)
+def _plain(card: Card) -> SafeString:
+    return format_html('<div class="jm-plain">{}</div>', card.text)
 
 
-def _plain(card: Card, tools: SafeString) -> SafeString:
-    return format_html('<div class="jm-plain">{}{}</div>', card.text, tools)
+def _said(card: Card) -> SafeString:
+    return format_html('<div class="jm-plain"><q>{}</q></div>', card.text)
 
 
-def _said(card: Card, tools: SafeString) -> SafeString:
-    return format_html('<div class="jm-plain"><q>{}</q>{}</div>', card.text, tools)
-
-
-def _touchpoint(card: Card, tools: SafeString) -> SafeString:
+def _touchpoint(card: Card) -> SafeString:
     place = card.touchpoint
     if place is None:
-        return _card(card, tools)
+        return _card(card)
     moment = NOTHING
     if place.moment_of_truth:
         moment = format_html(
@@ -68,7 +55,7 @@ def _touchpoint(card: Card, tools: SafeString) -> SafeString:
         )
     return format_html(
         '<div class="jm-card jm-tp"><div class="jm-chs"><span class="jm-ch" title="{}">{}</span>{}'
-        '</div><a href="?step={}&amp;touchpoint={}" data-inspect="{}">{}</a>{}</div>',
+        '</div><a href="?step={}&amp;touchpoint={}" data-inspect="{}">{}</a></div>',
         place.channel,
         icon(icon_of(place)),
         moment,
@@ -76,11 +63,10 @@ def _touchpoint(card: Card, tools: SafeString) -> SafeString:
         place.pk,
         place.pk,
         card.text or place.name,
-        tools,
     )
 
 
-def _pain(card: Card, tools: SafeString) -> SafeString:
+def _pain(card: Card) -> SafeString:
     level = card.severity or 0
     severity = NOTHING
     if level:
@@ -92,42 +78,37 @@ def _pain(card: Card, tools: SafeString) -> SafeString:
             bars,
             SEVERITIES[level],
         )
-    return format_html(
-        '<div class="jm-card jm-pain s{}">{}{}{}</div>', level, severity, card.text, tools
-    )
+    return format_html('<div class="jm-card jm-pain s{}">{}{}</div>', level, severity, card.text)
 
 
-def _opportunity(card: Card, tools: SafeString) -> SafeString:
+def _opportunity(card: Card) -> SafeString:
     return format_html(
         '<div class="jm-card jm-opp"><p><span class="jm-tag {}"><span class="jm-dot" '
-        'aria-hidden="true"></span>{}</span></p>{}{}</div>',
+        'aria-hidden="true"></span>{}</span></p>{}</div>',
         card.status or "idea",
         card.state_title,
         card.text,
-        tools,
     )
 
 
-def _need(card: Card, tools: SafeString) -> SafeString:
+def _need(card: Card) -> SafeString:
     return format_html(
-        '<div class="jm-need">{}<span>{}<span class="vh"> ({})</span></span>{}</div>',
+        '<div class="jm-need">{}<span>{}<span class="vh"> ({})</span></span></div>',
         icon(NEED_ICONS.get(card.status, "need-met")),
         card.text,
         card.state_title,
-        tools,
     )
 
 
-def _department(card: Card, tools: SafeString) -> SafeString:
+def _department(card: Card) -> SafeString:
     return format_html(
-        '<div class="jm-dept"><span class="jm-face" aria-hidden="true">{}</span>{}{}</div>',
+        '<div class="jm-dept"><span class="jm-face" aria-hidden="true">{}</span>{}</div>',
         card.text[:2],
         card.text,
-        tools,
     )
 
 
-_SHAPES: Final[dict[str, Callable[[Card, SafeString], SafeString]]] = {
+_SHAPES: Final[dict[str, Callable[[Card], SafeString]]] = {
     "card": _card,
     "said": _said,
     "quote": _said,

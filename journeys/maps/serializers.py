@@ -76,18 +76,19 @@ class StepSerializer(serializers.ModelSerializer[Step]):
 
     def create(self, validated_data: dict[str, Any]) -> Step:
         """Add the step at the end of its stage."""
-        step = editing.add_step(stage=validated_data["stage"], name=validated_data["name"])
-        if metric := validated_data.get("metric"):
-            step.metric = metric
-            step.save(update_fields=["metric", "updated_at"])
-        return step
+        return editing.add_step(
+            stage=validated_data["stage"],
+            name=validated_data["name"],
+            metric=validated_data.get("metric", ""),
+        )
 
     def update(self, instance: Step, validated_data: dict[str, Any]) -> Step:
         """Change the step; it stays in its stage."""
-        editing.require_draft(instance.stage.version_id)
         if validated_data.pop("stage", instance.stage) != instance.stage:
             raise serializers.ValidationError({"stage": _("A step stays in its stage.")})
-        return super().update(instance, validated_data)
+        if validated_data:
+            editing.edit_row(row=instance, fields=validated_data)
+        return instance
 
 
 class StageSerializer(serializers.ModelSerializer[Stage]):
@@ -111,10 +112,11 @@ class StageSerializer(serializers.ModelSerializer[Stage]):
 
     def update(self, instance: Stage, validated_data: dict[str, Any]) -> Stage:
         """Change the stage; it stays in its version."""
-        editing.require_draft(instance.version_id)
         if validated_data.pop("version", instance.version) != instance.version:
             raise serializers.ValidationError({"version": _("A stage stays in its version.")})
-        return super().update(instance, validated_data)
+        if validated_data:
+            editing.edit_row(row=instance, fields=validated_data)
+        return instance
 
 
 class LaneSerializer(serializers.ModelSerializer[Lane]):
@@ -138,11 +140,12 @@ class LaneSerializer(serializers.ModelSerializer[Lane]):
 
     def update(self, instance: Lane, validated_data: dict[str, Any]) -> Lane:
         """Change heading and visibility; kind and version stay."""
-        editing.require_draft(instance.version_id)
         for name in ("version", "kind"):
             if name in validated_data and validated_data.pop(name) != getattr(instance, name):
                 raise serializers.ValidationError({name: _("That stays as it is.")})
-        return super().update(instance, validated_data)
+        if validated_data:
+            editing.edit_row(row=instance, fields=validated_data)
+        return instance
 
 
 class StepReadSerializer(serializers.ModelSerializer[Step]):

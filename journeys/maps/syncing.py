@@ -69,22 +69,31 @@ def change(
 
 def news(version: Version, since: int) -> Json:
     """Return the operations after a number, with what they name; `reload` where some are gone."""
-    if since == version.revision:
-        return {"ops": []}
-    count = version.revision - since
-    if not 0 < count <= MOST_NEWS:
-        return {"ops": [], "reload": True}
-    found = list(
-        Operation.objects.filter(version=version, number__gt=since, number__lte=version.revision)
-        .select_related("by__user")
-        .order_by("number")
-    )
-    if len(found) != count:
+    found = operations_since(version, since)
+    if found is None:
         return {"ops": [], "reload": True}
     return {
         "ops": [operation_json(operation) for operation in found],
         **mentioned(operation.content for operation in found),
     }
+
+
+def operations_since(version: Version, since: int) -> list[Operation] | None:
+    """Return the operations after a number, None where they are too many or some are gone.
+
+    One query, none where there is nothing new.
+    """
+    count = version.revision - since
+    if count == 0:
+        return []
+    if not 0 < count <= MOST_NEWS:
+        return None
+    found = list(
+        Operation.objects.filter(version=version, number__gt=since, number__lte=version.revision)
+        .select_related("by__user")
+        .order_by("number")
+    )
+    return found if len(found) == count else None
 
 
 def operation_json(operation: Operation) -> Json:

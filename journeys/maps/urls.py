@@ -1,10 +1,11 @@
 """Addresses of the pages that change maps. The map itself is drawn by journeys.scores."""
 
-from django.urls import path
+from django.urls import include, path
 
 from journeys.maps import comment_views, editor_views, new_views, version_views, view_views, views
 
 urlpatterns = [
+    path("", include("journeys.maps.finding_urls")),
     path("journeys/pictures/<str:name>", editor_views.map_picture, name="map_picture"),
     path("journeys/<uuid:map_id>/sync/", editor_views.map_sync, name="map_sync"),
     path(
@@ -28,19 +29,4 @@ urlpatterns = [
     path("journeys/<uuid:map_id>/views/", view_views.map_views, name="map_views"),
     path("journeys/<uuid:map_id>/views/<uuid:view_id>/", view_views.map_view, name="map_view"),
     path("journeys/<uuid:map_id>/draft/", views.map_draft, name="map_draft"),
-    path("journeys/<uuid:map_id>/stages/new/", views.map_stage_add, name="map_stage_add"),
-    path("journeys/<uuid:map_id>/steps/new/", views.map_step_add, name="map_step_add"),
-    path("journeys/stages/<uuid:stage_id>/", views.map_stage_edit, name="map_stage_edit"),
-    path("journeys/steps/<uuid:step_id>/", views.map_step_edit, name="map_step_edit"),
-    path(
-        "journeys/lanes/<uuid:lane_id>/steps/<uuid:step_id>/new/",
-        views.map_card_add,
-        name="map_card_add",
-    ),
-    path(
-        "journeys/lanes/<uuid:lane_id>/steps/<uuid:step_id>/feeling/",
-        views.map_feeling,
-        name="map_feeling",
-    ),
-    path("journeys/cards/<uuid:card_id>/", views.map_card_edit, name="map_card_edit"),
 ]

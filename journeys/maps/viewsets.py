@@ -5,17 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models, transaction
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from cxm.workspaces import audit
+from cxm.workspaces.access import current_access
 from cxm.workspaces.viewsets import WorkspaceViewSet
-from journeys.maps import editing, services
+from journeys.maps import editing, services, syncing
 from journeys.maps.models import Card, JourneyMap, Lane, Stage, Step
+from journeys.maps.operation_serializers import (
+    OperationResultsSerializer,
+    OperationsReadSerializer,
+    OperationsWriteSerializer,
+)
+from journeys.maps.operations.reading import read_operations
+from journeys.maps.reports import version_to_show
 from journeys.maps.serializers import (
     CardSerializer,
     JourneyMapDetailSerializer,
@@ -24,6 +35,14 @@ from journeys.maps.serializers import (
     StageSerializer,
     StepSerializer,
     VersionReadSerializer,
+)
+
+MOST_DIGITS = 18
+SINCE = OpenApiParameter(
+    "since",
+    OpenApiTypes.INT64,
+    default=0,
+    description="The number of the last operation that is known.",
 )
 
 
@@ -59,6 +78,58 @@ class JourneyMapViewSet(WorkspaceViewSet):
             version = services.start_draft(journey=self.get_object())
             audit.record("started", version, {})
         return Response(VersionReadSerializer(version).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        methods=["GET"], parameters=[SINCE], request=None, responses=OperationsReadSerializer
+    )
+    @extend_schema(
+        methods=["POST"],
+        request=OperationsWriteSerializer,
+        responses={200: OperationResultsSerializer},
+    )
+    @action(detail=True, methods=["get", "post"], filter_backends=[], pagination_class=None)
+    def operations(self, request: Request, pk: str | None = None) -> Response:
+        """Read what was done to the map since a number, or change its draft.
+
+        Operations are carried out in their order, each wholly or not at all; one that is refused
+        does not stop those behind it, and the answer says what came of each.
+        """
+        journey = self.get_object()
+        if request.method == "GET":
+            return Response(_operations_since(journey, request.query_params.get("since", "0")))
+        given = OperationsWriteSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        return Response(_carried_out(journey, given.validated_data))
+
+
+def _operations_since(journey: JourneyMap, since: str) -> dict[str, Any]:
+    if not since.isascii() or not since.isdigit() or len(since) > MOST_DIGITS:
+        raise ValidationError({"since": _("This is the number of an operation.")})
+    version = version_to_show(journey, editor=True)
+    found = syncing.operations_since(version, int(since))
+    return {
+        "version": str(version.pk),
+        "status": version.status,
+        "revision": version.revision,
+        "reload": found is None,
+        "ops": [syncing.operation_json(operation) for operation in found or ()],
+    }
+
+
+def _carried_out(journey: JourneyMap, given: dict[str, Any]) -> dict[str, Any]:
+    access = current_access()
+    sent = [{"id": str(one["id"]), "change": one["change"]} for one in given["ops"]]
+    outcome = syncing.change(
+        version=services.draft_of(journey),
+        sent=read_operations(sent),
+        client=given["client"],
+        by=access.membership if access else None,
+    )
+    return {
+        "version": str(outcome.version.pk),
+        "revision": outcome.version.revision,
+        "results": [result.as_json() for result in outcome.results],
+    }
 
 
 class _ContentViewSet(WorkspaceViewSet):

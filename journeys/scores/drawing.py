@@ -11,7 +11,7 @@ from cxm.common.targets import Status
 from cxm.dashboards import charts, numbers
 from cxm.kpis.reports import Score
 from journeys.maps.models import Card
-from journeys.maps.reports import Cell, Column, Grid, Heading, Row
+from journeys.maps.reports import Column, Grid, Heading, Row
 from journeys.scores import curves, words
 from journeys.scores.reports import MapScores, Reading, StepScores
 
@@ -55,33 +55,6 @@ class ScoreMark:
     def css(self) -> str:
         """Return the class that colours it; "plain" with enough data and no target."""
         return "plain" if self.status is None else str(self.status)
-
-
-@dataclass(frozen=True, slots=True)
-class CellMark:
-    """A cell with what the data say about its step."""
-
-    cell: Cell
-    score: ScoreMark | None
-    framed: bool
-
-    @property
-    def column(self) -> Column:
-        """Return the step in which it begins."""
-        return self.cell.column
-
-    @property
-    def cards(self) -> tuple[Card, ...]:
-        """Return what people put there."""
-        return self.cell.cards
-
-
-@dataclass(frozen=True, slots=True)
-class RowMark:
-    """A lane with its cells; the floor of a failing step's frame is its last lane."""
-
-    row: Row
-    cells: tuple[CellMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +129,6 @@ class MapMark:
     grid: Grid
     scores: MapScores
     stages: tuple[StageMark, ...]
-    rows: tuple[RowMark, ...]
     curve: CurveMark
     narrow_curve: CurveMark
     finding: tuple[str, str]
@@ -175,21 +147,6 @@ def draw_map(grid: Grid, scores: MapScores) -> MapMark:
     """Bring a map and its scores into the form in which they are drawn."""
     marks = {s.column.step.pk: mark_score(s.reading, scores.confidence) for s in scores.steps}
     steps = {s.column.step.pk: _step(s, marks[s.column.step.pk], grid.rows) for s in scores.steps}
-    framed = {s.column.step.pk for s in scores.steps if s.framed}
-    rows = tuple(
-        RowMark(
-            row,
-            tuple(
-                CellMark(
-                    cell,
-                    marks[cell.column.step.pk] if row.kind.shape == "score" else None,
-                    len(cell.covers) == 1 and cell.column.step.pk in framed,
-                )
-                for cell in row.cells
-            ),
-        )
-        for row in grid.rows
-    )
     stages = tuple(
         StageMark(
             heading,
@@ -202,7 +159,6 @@ def draw_map(grid: Grid, scores: MapScores) -> MapMark:
         grid=grid,
         scores=scores,
         stages=stages,
-        rows=rows,
         curve=_curve(scores, curves.WIDE, with_callout=True),
         narrow_curve=_curve(scores, curves.narrow(len(scores.steps)), with_callout=False),
         finding=words.finding(scores),

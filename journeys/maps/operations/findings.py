@@ -54,7 +54,9 @@ def settle(cards: Collection[Card]) -> list[Json]:
     for shared in SHARED:
         named = [c for c in cards if _shape(c) == shared.shape and value_of(c, shared.field)]
         wanted = {value_of(card, shared.field) for card in named}
-        rows = {row.pk: row for row in shared.model.objects.filter(pk__in=wanted)} if named else {}
+        rows: dict[object, PainPoint | Opportunity] = {}
+        if named:
+            rows = {row.pk: row for row in shared.model.objects.filter(pk__in=wanted)}
         for card in named:
             row = rows[value_of(card, shared.field)]
             for own, theirs in shared.copies.items():

@@ -38,11 +38,12 @@ def insert(board: Board, verb: Insert) -> Applied:
         "lane": board.moved([board.lanes]),
         "card": cells.moved(),
     }
-    for model in (Stage, Step, Lane):
-        rows = [row for row in made if isinstance(row, model)]
-        for row in rows:
-            row.position = aside[model.__name__.lower()].pop(row.pk, board.positions[row.pk])
-        model.objects.bulk_create(rows)  # type: ignore[attr-defined]
+    for row in made:
+        places = aside[type(row).__name__.lower()]
+        row.position = places.pop(row.pk, board.positions[row.pk])
+    Stage.objects.bulk_create(row for row in made if isinstance(row, Stage))
+    Step.objects.bulk_create(row for row in made if isinstance(row, Step))
+    Lane.objects.bulk_create(row for row in made if isinstance(row, Lane))
     for card in cards:
         card.position = aside["card"].pop(card.pk)
     Card.objects.bulk_create(cards)
@@ -64,7 +65,8 @@ def _place(board: Board, row: Row) -> Stage | Step | Lane:
     if row.kind == "stage":
         board.steps[row.id] = []
         phase = row.fields.get("phase")
-        return Stage(**common, version=board.version, name=name, phase_id=phase)
+        phase_id = phase if isinstance(phase, UUID) else None
+        return Stage(**common, version=board.version, name=name, phase_id=phase_id)
     if row.kind == "step":
         board.stage_of[row.id] = row.parents["stage"]
         metric = str(row.fields.get("metric", ""))

@@ -96,7 +96,7 @@ def _lock(wanted: set[UUID], version_id: UUID, concern: Concern) -> dict[UUID, V
             ideas |= {idea} - {None}
     for model, ids in ((PainPoint, pains), (Opportunity, ideas)):
         if ids:
-            rows = model.objects.select_for_update(no_key=True).filter(pk__in=ids)  # type: ignore[attr-defined]
+            rows = model.objects.select_for_update(no_key=True).filter(pk__in=ids)
             list(rows.order_by("pk").values_list("pk"))
     if concern.cards and (pains or ideas):
         more = drafts_with(pains, ideas) - wanted

@@ -32,9 +32,9 @@ def score_mark(mark: ScoreMark, wide: bool = False) -> dict[str, object]:
 
 
 @register.simple_tag
-def map_card(card: Card, kind: LaneKind, editing: bool = False) -> SafeString:
-    """Draw what somebody put into a cell: `{% map_card card mark.row.kind editing %}`."""
-    return draw_card(card, kind, editing=editing)
+def map_card(card: Card, kind: LaneKind) -> SafeString:
+    """Draw what somebody put into a cell: `{% map_card card row.kind %}`."""
+    return draw_card(card, kind)
 
 
 @register.simple_tag

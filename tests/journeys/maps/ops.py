@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -92,5 +92,5 @@ def new_id() -> str:
     return str(uuid4())
 
 
-def ids(rows: Sequence[Any]) -> list[UUID]:
+def ids(rows: Iterable[Any]) -> list[UUID]:
     return [row.pk for row in rows]

