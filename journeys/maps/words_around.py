@@ -222,7 +222,9 @@ AROUND: Final[dict[str, str | Promise]] = {
     "versions.failed": _("The versions could not be loaded. Your map is safe."),
     "versions.restore": _("Restore"),
     "versions.restore_new": _("A new draft with the contents of version {number} is made."),
-    "versions.restore_sure": _("The draft gets the contents of version {number} instead of its own."),
+    "versions.restore_sure": _(
+        "The draft gets the contents of version {number} instead of its own."
+    ),
     "versions.this": _("open"),
     "versions.title": _("History"),
     "versions.version": _("Version {number}"),

@@ -55,7 +55,7 @@ def test_map_and_panels_are_accessible(
     for tab in ("Details", "Comments"):
         page.get_by_role("tab", name=tab).click()
         expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
-            page.wait_for_timeout(300)
+        page.wait_for_timeout(300)
         assert findings(page) == [], tab
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -77,13 +77,9 @@ def test_a_point_of_the_curve_moves_by_keyboard(
         "aria-valuetext", re.compile("at First evening$")
     )
     page.keyboard.press("Delete")
-    expect(page.locator(":focus")).to_have_attribute(
-        "aria-label", "Set a feeling at First evening"
-    )
+    expect(page.locator(":focus")).to_have_attribute("aria-label", "Set a feeling at First evening")
     page.keyboard.press("Enter")
-    expect(page.locator(":focus")).to_have_attribute(
-        "aria-valuetext", "Feels 0.0 at First evening"
-    )
+    expect(page.locator(":focus")).to_have_attribute("aria-valuetext", "Feels 0.0 at First evening")
     saved(page)
     with workspace_scope(workspace.pk):
         draft = draft_of(journey)
@@ -141,9 +137,7 @@ def test_scores_that_fail_leave_the_text(visit: Visit, bob: User, journey: Journ
     expect(page.locator(".jm-skeleton").first).to_be_visible()
 
 
-def test_details_change_the_card_in_focus(
-    visit: Visit, alice: User, journey: JourneyMap
-) -> None:
+def test_details_change_the_card_in_focus(visit: Visit, alice: User, journey: JourneyMap) -> None:
     page = visit(journey.get_absolute_url(), alice, width=1600)
     place = cell(page, journey, "pain_points", 5)
     place.focus()

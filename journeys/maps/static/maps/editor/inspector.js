@@ -32,7 +32,7 @@ export function start(editor) {
 
   function fold(on, { quiet = false } = {}) {
     folded = on;
-    remember("inspector-folded", on);
+    if (!quiet) remember("inspector-folded", on);
     aside.hidden = on;
     open.hidden = !on;
     aside.closest(".jm-stage")?.classList.toggle("is-folded", on);
@@ -88,6 +88,7 @@ export function start(editor) {
   // --- Live: the server's words --------------------------------------------------------------
 
   let fetched = "";
+  let shown = "";
   let running = null;
   async function live(host, { step }, touchpoint = "", fresh = false) {
     if (!step || !doc.urls.inspector) {
@@ -170,7 +171,12 @@ export function start(editor) {
   // Before anything is in focus: the step that was linked to, else the worst, else the first.
   editor.on("scores", (fresh) => {
     if (!place.step) place.step = fresh.callout?.step ?? model.columns()[0]?.id ?? null;
-    if (current === "live" && place.step) live(panel, place, parameter("touchpoint") ?? "", true);
+    const known = JSON.stringify(fresh.steps[place.step] ?? null);
+    const same = known === shown && Boolean(panel.querySelector("[data-live]"));
+    shown = known;
+    // Nothing new of this step, or somebody is at work in the panel.
+    const busy = panel !== document.activeElement && panel.contains(document.activeElement);
+    if (current === "live" && place.step && !same && !busy) live(panel, place, parameter("touchpoint") ?? "", true);
   });
   editor.commands.add({ id: "inspector", part: "map", title: t("inspector.toggle"), key: "Ctrl+I", where: "page", run: () => fold(!folded) });
   place.step = model.step(parameter("step"))?.id ?? null;

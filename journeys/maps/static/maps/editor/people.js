@@ -24,7 +24,8 @@ export function start(editor) {
   // Somebody with two windows is one person; the window that moved last tells the place.
   function once(found) {
     const seen = new Map();
-    for (const person of found) seen.set(person.member ?? person.client, person);
+    // One's own other window is nobody else.
+    for (const person of found) if (person.member !== doc.me?.id) seen.set(person.member ?? person.client, person);
     return [...seen.values()];
   }
 

@@ -137,6 +137,7 @@ export function start(editor) {
 
   function showFinding() {
     const place = findingPlace();
+    place.classList.toggle("is-failed", failed);
     if (failed) {
       const again = button("jm-link", () => load(), t("scores.again"));
       place.replaceChildren(t("scores.failed"), " ", again);

@@ -212,9 +212,9 @@ export function start(editor) {
   }
 
   function toggle() {
-    const place = slot("counterpart");
-    if (!place) return;
     const { kind, counterpart } = doc.map;
+    const place = urls.versions || counterpart ? slot("counterpart") : null;
+    if (!place) return;
     const item = (key) => {
       const words = t(`counterpart.${key}`);
       if (key === kind) return el("span", { css: "jm-seg-item", "aria-current": "page" }, words);
@@ -245,7 +245,7 @@ export function start(editor) {
     open.title = t("versions.title");
     slot("history")?.replaceChildren(open);
   }
-  const place = slot("publish");
+  const place = may.publish ? slot("publish") : null;
   if (may.edit && may.publish && urls.publish) {
     commands.add({ id: "version.publish", part: "map", title: t("publish.title"), run: publish });
     place?.replaceChildren(button("btn pri sm", publish, t("publish.title")));
