@@ -17,6 +17,7 @@ from cxm.workspaces.models import Workspace
 from journeys.maps.models import Stage
 from journeys.maps.reports import Column, Grid, Outline
 from journeys.scores.curves import Said
+from journeys.scores.frozen import Between, figures_between
 from touchpoints.catalogue.models import Touchpoint
 
 SATISFACTION: Final = "satisfaction"
@@ -166,13 +167,20 @@ class _Rollup:
         touchpoints: Iterable[UUID],
         window: str,
         metrics: Sequence[str] = (),
+        between: Between | None = None,
     ) -> None:
         self.z = z_for(workspace.confidence)
         self.keys = tuple(metrics) or tuple(
             key for key, entry in sorted(registry.metrics.items()) if "touchpoint" in entry.subjects
         )
-        self.scores = kpi_reports.figures("touchpoint", list(touchpoints), self.keys, window)
-        whole = kpi_reports.figures("workspace", [workspace.pk], [SATISFACTION, FULFILMENT], window)
+        both = (SATISFACTION, FULFILMENT)
+        if between is None:
+            self.scores = kpi_reports.figures("touchpoint", list(touchpoints), self.keys, window)
+            whole = kpi_reports.figures("workspace", [workspace.pk], both, window)
+        else:
+            self.scores = figures_between("touchpoint", touchpoints, self.keys, workspace, between)
+            # Of the workspace, targets alone are wanted.
+            whole = figures_between("workspace", [workspace.pk], both, workspace, between)
         self.whole = {key: whole[workspace.pk, key] for key in (SATISFACTION, FULFILMENT)}
 
     def readings(self, touchpoints: Iterable[Touchpoint]) -> tuple[Reading, ...]:
@@ -225,9 +233,18 @@ def badness(reading: Reading) -> tuple[int, float, int, str]:
     return rank, distance, place, key
 
 
-def score_map(grid: Grid, *, workspace: Workspace, window: str = "90d") -> MapScores:
-    """Work out what a map shows; the number of queries does not depend on its size."""
-    rollup = _Rollup(workspace, [t.pk for t in grid.touchpoints], window)
+def score_map(
+    grid: Grid, *, workspace: Workspace, window: str = "90d", between: Between | None = None
+) -> MapScores:
+    """Work out what a map shows; the number of queries does not depend on its size.
+
+    Args:
+        grid: the version, read as a whole.
+        workspace: whose it is.
+        window: the period that ends today.
+        between: first and last day of another period, in place of `window`.
+    """
+    rollup = _Rollup(workspace, [t.pk for t in grid.touchpoints], window, between=between)
     steps = [_score_step(column, grid, rollup) for column in grid.columns]
     failing = sorted((s for s in steps if s.failing), key=_distance)
     framed = {s.column.step.pk for s in failing[:MOST_FRAMED]}

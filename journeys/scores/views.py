@@ -18,6 +18,7 @@ from journeys.maps.models import JourneyMap, Version
 from journeys.maps.reports import load_grid, version_to_show
 from journeys.scores import inspecting
 from journeys.scores.drawing import MapMark, draw_map
+from journeys.scores.frozen import Between
 from journeys.scores.news import scores_json
 from journeys.scores.reports import score_map
 
@@ -102,9 +103,7 @@ def map_step(request: MemberRequest, map_id: UUID, step_id: UUID) -> HttpRespons
     context = {
         "journey": version.map,
         "inspected": inspected,
-        "known": inspecting.known_at(
-            place, workspace=request.workspace, days=int(_period(request))
-        )
+        "known": inspecting.known_at(place, workspace=request.workspace, days=int(_period(request)))
         if place is not None
         else None,
         "period": _period(request),
@@ -142,8 +141,24 @@ def _version(request: MemberRequest, map_id: UUID, step: UUID | None = None) -> 
 
 def _draw(request: MemberRequest, version: Version) -> MapMark:
     grid = load_grid(version)
-    window = f"{_period(request)}d"
-    return draw_map(grid, score_map(grid, workspace=request.workspace, window=window))
+    scores = score_map(
+        grid,
+        workspace=request.workspace,
+        window=f"{_period(request)}d",
+        between=_between(request, version),
+    )
+    return draw_map(grid, scores)
+
+
+def _between(request: MemberRequest, version: Version) -> Between | None:
+    """Return the days with which a version was published, where it is looked at for itself.
+
+    The map as it is today, and every draft, is measured over the period that the reader chose.
+    """
+    for_itself = bool(request.GET.get("version")) or version.status == Version.Status.RETIRED
+    if version.is_draft() or not for_itself or version.window_start is None:
+        return None
+    return version.window_start, version.window_end or version.window_start
 
 
 def _period(request: HttpRequest) -> str:
@@ -158,8 +173,10 @@ def _wanted(request: HttpRequest, name: str) -> UUID | None:
         return None
 
 
-def _stamp(request: HttpRequest, version: Version) -> str:
+def _stamp(request: MemberRequest, version: Version) -> str:
     """Name what scores follow from: when they were worked out, and what stands on the map."""
     at = scored_at()
     when = "never" if at is None else at.isoformat()
-    return f"{when}/{version.pk}/{version.revision}/{_period(request)}"
+    shown = _between(request, version) or _period(request)
+    days = shown if isinstance(shown, str) else f"{shown[0]}..{shown[1]}"
+    return f"{when}/{version.pk}/{version.revision}/{days}"
