@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -24,6 +24,12 @@ class Listed:
 
     link: ShareLink
     state: State
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """Return the last minute in which it works: 23:59 of the day that was chosen."""
+        expires_at = self.link.expires_at
+        return None if expires_at is None else expires_at - timedelta(minutes=1)
 
 
 def find_link(token: str) -> ShareLink | None:

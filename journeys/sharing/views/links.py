@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cxm.api.errors import DomainError
 from cxm.workspaces.pages import MemberRequest, render_page, workspace_page
-from journeys.maps.models import JourneyMap, ShareLink
+from journeys.maps.models import JourneyMap, ShareLink, Version
 from journeys.sharing.forms import ShareForm
 from journeys.sharing.reports import links_of
 from journeys.sharing.services import Made, create_link, revoke_link
@@ -91,10 +91,9 @@ def _show(
         "journey": journey,
         "form": form,
         "links": links_of(journey),
-        "lanes_of_all": len(form.fields["lanes"].choices),  # type: ignore[attr-defined]
         "made": made,
+        "published": Version.objects.published().filter(map=journey).exists(),
         "snippet": snippet_of(made.embed_url, journey.name) if made and made.embed_url else "",
-        "opened": made is not None or form.is_bound,
     }
     status = 422 if form.is_bound and form.errors and not _is_part(request) else 200
     if _is_part(request):

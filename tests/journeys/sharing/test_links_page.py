@@ -77,6 +77,7 @@ def test_a_link_is_made_and_its_address_shown_once(
     assert link.created_by.user == alice
     assert "<iframe" not in html.unescape(shown)
     again = client.get(path(journey)).content.decode()
+    assert "Nothing is published yet, so it shows nothing." in again
     assert token not in again
     assert link.token_hash not in again
     assert "Whatever is published" in again
@@ -99,6 +100,7 @@ def test_it_works_for_a_month_unless_said_otherwise(
     after = datetime(usual.year, usual.month, usual.day, tzinfo=ZoneInfo("Europe/Berlin"))
     assert link.expires_at is not None
     assert link.expires_at == (after + timedelta(days=1)).astimezone(UTC)
+    assert f"Works until {usual:%-d %b %Y}, 23:59" in client.get(path(journey)).content.decode()
 
 
 def test_a_frame_for_another_website_is_ready_to_copy(
