@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -101,4 +103,26 @@ def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visit]:
     yield open_page
     for context in contexts:
         context.close()
+    _wait_for_the_server()
     assert complaints == []
+
+
+def _wait_for_the_server() -> None:
+    """Wait until no request is answered any more: a page that polls asks up to the end.
+
+    Else its last query and the emptying of the tables that follows wait for each other.
+    """
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND state <> 'idle'"
+    )
+    for _attempt in range(50):
+        # Twice in a row: between two queries of one request nothing is at work either.
+        time.sleep(0.1)
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            first = cursor.fetchone()
+            time.sleep(0.05)
+            cursor.execute(busy)
+            if not first[0] and not cursor.fetchone()[0]:
+                return
