@@ -254,6 +254,7 @@ def urls_of(journey: JourneyMap) -> dict[str, str]:
         "quotes": _address("map_quotes", journey, f"{base}quotes/"),
         "settings": reverse("admin:maps_journeymap_change", args=[journey.pk]),
         "list": reverse("map_list"),
+        "opportunities": reverse("opportunity-list"),
     }
 
 
