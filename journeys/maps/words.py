@@ -64,6 +64,8 @@ TEXTS: Final[dict[str, str | Promise]] = {
     "clipboard.copied.other": _("{n} cards copied."),
     "clipboard.cut.one": _("{n} card cut."),
     "clipboard.cut.other": _("{n} cards cut."),
+    "clipboard.left.one": _("{n} text had no place here."),
+    "clipboard.left.other": _("{n} texts had no place here."),
     "clipboard.nothing": _("There is nothing to paste here."),
     "clipboard.pasted.one": _("{n} card pasted."),
     "clipboard.pasted.other": _("{n} cards pasted."),

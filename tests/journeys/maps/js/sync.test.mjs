@@ -142,11 +142,21 @@ test("one operation that cannot be read does not block the others", async () => 
 });
 
 test("who lost the right is told, and nothing is asked any more", async () => {
-  const { act, clock, denied, sent } = line([{ status: 403, body: {} }]);
+  const { act, clock, denied, sent } = line([{ status: 403, body: { code: "forbidden" } }]);
   act(text("c1", "a"));
   await clock.go(60_000);
   assert.deepEqual(denied, [403]);
   assert.equal(sent.length, 1);
+});
+
+test("who has to log in again loses nothing", async () => {
+  const { act, clock, denied, queue, states } = line([{ status: 401, body: { code: "not_logged_in" } }, { status: 403, body: {} }, good]);
+  act(text("c1", "a"));
+  await clock.go(500);
+  assert.equal(states.at(-1).state, "failed");
+  await clock.go(25_000);
+  assert.deepEqual(denied, []);
+  assert.equal(queue.pending.length, 0);
 });
 
 test("the same news twice are applied once", async () => {

@@ -100,7 +100,10 @@ export function start(editor) {
 
   const usable = () => model.visibleLanes().filter((lane) => takesCards(model, lane));
 
+  let missed = 0; // texts that had no place, as names that are no touchpoint
+
   function paste(packed, text, cell) {
+    missed = 0;
     const rows = packed ? cardsOf(packed, cell) : textsOf(text, cell);
     if (!rows.length) {
       editor.toast(editor.t("clipboard.nothing"));
@@ -110,20 +113,23 @@ export function start(editor) {
       editor.toast(editor.t("clipboard.too_many", { n: MOST_ROWS }), { bad: true });
       return;
     }
-    const label = editor.t("clipboard.pasted", { n: rows.length });
+    const pasted = editor.t("clipboard.pasted", { n: rows.length });
+    const label = missed ? `${pasted} ${editor.t("clipboard.left", { n: missed })}` : pasted;
     editor.perform(label, [{ op: "insert", rows }]);
     selection.select(rows.map((row) => row.id));
     document.getElementById(`k-${rows[0].id}`)?.focus();
     editor.say(label);
-    if (rows.length > 1) editor.toast(label, { label: editor.t("do.undo"), action: () => editor.undo() });
+    if (rows.length > 1 || missed) editor.toast(label, { label: editor.t("do.undo"), action: () => editor.undo() });
   }
 
   function textsOf(text, cell) {
     if (!text.trim()) return [];
     const lanes = usable().map((lane) => lane.id);
     if (!lanes.includes(cell.lane)) return [];
-    const { placed } = spread(parse(text), { lanes, steps: model.columns().map((step) => step.id), ...cell });
-    return placed.map(({ lane, step, text: words }) => row(lane, step, words.slice(0, 400), {})).filter(Boolean);
+    const { placed, left } = spread(parse(text), { lanes, steps: model.columns().map((step) => step.id), ...cell });
+    const rows = placed.map(({ lane, step, text: words }) => row(lane, step, words.slice(0, 400), {}));
+    missed = left + rows.filter((made) => !made).length;
+    return rows.filter(Boolean);
   }
 
   function cardsOf({ cards, touchpoints = {} }, cell) {

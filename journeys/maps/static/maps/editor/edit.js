@@ -226,6 +226,7 @@ export class Editing {
       clearTimeout(now.timer);
       now.host.closest(".jm-cell")?.classList.remove("is-busy");
       now.host.remove();
+      if (!editor.focusCell(now.lane, now.step)) editor.selection.focus(editor.selection.stop);
       editor.emit("lost", { ...now, text });
       return;
     }

@@ -20,9 +20,9 @@ function readDocument() {
 }
 
 function csrf() {
-  const meta = document.querySelector('meta[name="csrf-token"]')?.content;
-  const field = document.querySelector('input[name="csrfmiddlewaretoken"]')?.value;
-  return meta || field || document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || "";
+  // The cookie first: it changes when somebody logs in again in another window.
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  return cookie || document.querySelector('meta[name="csrf-token"]')?.content || "";
 }
 
 export class Editor {

@@ -77,7 +77,8 @@ export class Sync {
     if (this.stopped) return;
     if (answer.status === 200) this.#success(answer.body);
     else if (answer.status === 400 || answer.status === 413 || answer.status === 422) this.#unread(ops, answer);
-    else if (answer.status === 401 || answer.status === 403 || answer.status === 404) this.#denied(answer);
+    // Only what our own door refuses is a refusal; a proxy or an old token may say 403 as well.
+    else if ([403, 404].includes(answer.status) && answer.body?.code) this.#denied(answer);
     else this.#retry("failed");
   }
 
