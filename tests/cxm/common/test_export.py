@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxm.common.export import Cell, csv_lines, defused, encoded, xlsx
+from cxm.common.export import Cell, Page, csv_lines, defused, encoded, plain, workbook, xlsx
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,25 @@ def test_a_workbook_keeps_numbers_and_makes_no_formula() -> None:
 def test_a_table_can_be_had_either_way() -> None:
     assert encoded("csv", ["a"], [["ä"]]) == "\ufeffa\r\nä\r\n".encode()
     assert encoded("xlsx", ["a"], []).startswith(b"PK")
+
+
+@given(st.text())
+def test_what_was_defused_can_be_undone(text: str) -> None:
+    written = text.replace("\x00", "")
+    assert plain(defused(text)) == written
+
+
+def test_a_workbook_has_its_pages_in_order_and_no_formula() -> None:
+    pages = [
+        Page("Map", ["a"], [["=1+1"]], wrapped=True, fixed=(1, 1)),
+        Page("Cards", ["b", "c"], [["+2", 3]]),
+    ]
+    with zipfile.ZipFile(io.BytesIO(workbook(pages))) as book:
+        first, second = (
+            book.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2)
+        )
+        names = book.read("xl/workbook.xml").decode()
+    assert names.index('"Map"') < names.index('"Cards"')
+    assert "=1+1" in first
+    assert "<v>3</v>" in second
+    assert "<f>" not in first + second
