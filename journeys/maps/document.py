@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,6 @@ from django.urls import NoReverseMatch, reverse
 
 from cxm.kpis import registry
 from cxm.workspaces.models import Membership
-from journeys.maps.cards import icon_of
 from journeys.maps.counterparts import as_is_texts
 from journeys.maps.lanes import FIELDS, LANE_KINDS, SEVERITIES, STATES
 from journeys.maps.models import (
@@ -21,7 +20,6 @@ from journeys.maps.models import (
     Lane,
     MapPersona,
     MapView,
-    Opportunity,
     Stage,
     Step,
     StepLink,
@@ -29,10 +27,11 @@ from journeys.maps.models import (
 )
 from journeys.maps.pictures import picture_url
 from journeys.maps.quotes import quotes_of
+from journeys.maps.references import ids_named, maps_json, opportunities_json, touchpoints_json
 from journeys.maps.threads import comment_counts
 from journeys.maps.words import TEXTS
 from journeys.personas.models import Persona
-from touchpoints.catalogue.models import Phase, Touchpoint
+from touchpoints.catalogue.models import Phase
 
 Json = dict[str, Any]
 NOBODY: Final = UUID(int=0)
@@ -96,10 +95,10 @@ def load_document(version: Version, *, member: Membership, may: Mapping[str, boo
         "steps": _steps(version),
         "lanes": _lanes(version),
         "cards": cards,
-        "touchpoints": touchpoints_json(_named(cards, "touchpoint")),
-        "opportunities": opportunities_json(_named(cards, "opportunity")),
-        "maps": maps_json(_named(cards, "linked_map")),
-        "quotes": quotes_of(UUID(one) for one in _named(cards, "response_id")),
+        "touchpoints": touchpoints_json(ids_named(cards, "touchpoint")),
+        "opportunities": opportunities_json(ids_named(cards, "opportunity")),
+        "maps": maps_json(ids_named(cards, "linked_map")),
+        "quotes": quotes_of(UUID(one) for one in ids_named(cards, "response_id")),
         "as_is": as_is_texts(version),
         "views": _views(journey),
         "comments": comment_counts(journey),
@@ -169,76 +168,6 @@ _IDS: Final = (
 _PLAIN: Final = ((8, "severity"), (9, "status"), (13, "answer"))
 
 
-# --- what cards name ---------------------------------------------------------------------
-
-
-def touchpoints_json(ids: Iterable[str]) -> dict[str, Json]:
-    """Return touchpoints by their id; one query, none without ids."""
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    found = Touchpoint.objects.filter(pk__in=wanted).select_related("channel").order_by("pk")
-    return {str(place.pk): touchpoint_json(place) for place in found}
-
-
-def touchpoint_json(place: Touchpoint) -> Json:
-    """Return what the editor shows of a touchpoint."""
-    channel = place.channel
-    return {
-        "id": str(place.pk),
-        "name": place.name,
-        "channel": {"key": channel.key, "name": channel.name, "icon": channel.icon},
-        "icon": icon_of(place),
-        "moment": place.moment_of_truth,
-        "url": place.get_absolute_url(),
-    }
-
-
-def opportunities_json(ids: Iterable[str]) -> dict[str, Json]:
-    """Return what is known of opportunities besides their text; one query, none without ids."""
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    found = Opportunity.objects.filter(pk__in=wanted).order_by("pk")
-    return {
-        str(pk): {"impact": impact, "effort": effort, "owner": owner and str(owner)}
-        for pk, impact, effort, owner in found.values_list("pk", "impact", "effort", "owner_id")
-    }
-
-
-def maps_json(ids: Iterable[str]) -> dict[str, Json]:
-    """Return other journeys by their id; one query, none without ids."""
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    found = JourneyMap.objects.filter(pk__in=wanted).order_by("pk")
-    return {str(other.pk): {"name": other.name, "url": other.get_absolute_url()} for other in found}
-
-
-def mentioned(changes: Iterable[Mapping[str, Any]]) -> Json:
-    """Return what operations name that the editor may not know yet; no query for what none names.
-
-    The parts have the names that they have in the document; empty ones are left out.
-    """
-    fields = [
-        row
-        for change in changes
-        for row in (change.get("rows", ()) if change["op"] == "insert" else (change.get("fields"),))
-        if row
-    ]
-    found = {
-        "touchpoints": touchpoints_json(_named(fields, "touchpoint")),
-        "opportunities": opportunities_json(_named(fields, "opportunity")),
-        "maps": maps_json(_named(fields, "linked_map")),
-        "quotes": quotes_of(UUID(one) for one in _named(fields, "response_id")),
-    }
-    return {name: part for name, part in found.items() if part}
-
-
-def _named(rows: Iterable[Mapping[str, Any]], field: str) -> list[str]:
-    return [row[field] for row in rows if row.get(field)]
-
-
 # --- the map and its people --------------------------------------------------------------
 
 
@@ -293,7 +222,7 @@ def _people() -> list[Json]:
 def _personas(journey: JourneyMap, cards: list[Json]) -> list[Json]:
     """Return the map's personas in their order, then others whose feelings stand on it."""
     own = [p.persona for p in MapPersona.objects.filter(map=journey).select_related("persona")]
-    others = set(_named(cards, "persona")) - {str(persona.pk) for persona in own}
+    others = set(ids_named(cards, "persona")) - {str(persona.pk) for persona in own}
     if others:
         own += Persona.objects.filter(pk__in=others).order_by("name", "pk")
     return [

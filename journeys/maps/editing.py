@@ -19,7 +19,7 @@ from cxm.common.ids import uuid7
 from journeys.maps.models import Card, Lane, Stage, Step, Version
 from journeys.maps.operations.applying import carry_out
 from journeys.maps.operations.judging import value_of
-from journeys.maps.operations.reading import Delete, Insert, Move, Row, Sent, Update, Verb
+from journeys.maps.operations.verbs import Delete, Insert, Move, Row, Sent, Update, Verb
 from touchpoints.catalogue.models import Phase, Touchpoint
 
 Direction = Literal["left", "right"]

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cxm.api.errors import problem
 from cxm.workspaces import audit
 from cxm.workspaces.pages import MemberRequest, workspace_page
-from journeys.maps.document import touchpoint_json
 from journeys.maps.jsonpages import BadInput, Body, json_page
 from journeys.maps.models import JourneyMap
-from journeys.maps.operations.reading import BodyRefused, read_sync
+from journeys.maps.operations.reading import read_sync
+from journeys.maps.operations.verbs import BodyRefused
 from journeys.maps.pictures import picture_url, read_stored, store_picture
+from journeys.maps.references import touchpoint_json
 from journeys.maps.syncing import synchronise
 from touchpoints.catalogue.models import Channel, Touchpoint
 from touchpoints.catalogue.pictures import LARGEST_PICTURE, PictureRefusedError

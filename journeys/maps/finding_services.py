@@ -20,7 +20,7 @@ from journeys.maps import services
 from journeys.maps.finding_reports import Finding, FindingKind, older_maps
 from journeys.maps.models import Card, JourneyMap, Lane, Step, Version
 from journeys.maps.operations.findings import drafts_with
-from journeys.maps.operations.reading import Delete, Insert, Row, Sent, Update, Verb
+from journeys.maps.operations.verbs import Delete, Insert, Row, Sent, Update, Verb
 from journeys.maps.syncing import change
 
 # What a card calls what the row calls otherwise.

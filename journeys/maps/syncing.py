@@ -13,10 +13,10 @@ from cxm.common.clock import now
 from cxm.workspaces import audit
 from cxm.workspaces.access import current_access
 from cxm.workspaces.models import AuditEntry, Membership, Workspace
-from journeys.maps.document import mentioned
 from journeys.maps.models import JourneyMap, Operation, Presence, Version
 from journeys.maps.operations.applying import Outcome, Result, author, carry_out
-from journeys.maps.operations.reading import OperationRefused, Sent, Sync
+from journeys.maps.operations.verbs import OperationRefused, Sent, Sync
+from journeys.maps.references import mentioned
 
 Json = dict[str, Any]
 # Somebody who was not heard of for so long is away.

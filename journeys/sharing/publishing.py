@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from journeys.maps.document import kinds_json, load_cards, touchpoint_json, version_json
+from journeys.maps.document import kinds_json, load_cards, version_json
 from journeys.maps.lanes import SEVERITIES
 from journeys.maps.models import ShareLink, StepLink, Version
 from journeys.maps.pictures import picture_name
 from journeys.maps.quotes import Quote
+from journeys.maps.references import touchpoint_json
 from journeys.maps.reports import Grid
 from journeys.maps.words import TEXTS
 from journeys.scores.drawing import MapMark

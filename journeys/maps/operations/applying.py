@@ -18,7 +18,7 @@ from journeys.maps.operations.board import Applied, Board
 from journeys.maps.operations.changing import Conflict, delete, move, update
 from journeys.maps.operations.inserting import insert
 from journeys.maps.operations.locking import lock_versions
-from journeys.maps.operations.reading import (
+from journeys.maps.operations.verbs import (
     Delete,
     Insert,
     Move,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from journeys.maps.lanes import LaneKind, lane_kind
 from journeys.maps.models import Card, Lane, Stage, Step, Version
-from journeys.maps.operations.reading import OperationRefused
+from journeys.maps.operations.verbs import OperationRefused
 
 # How much a map holds at most: far above what anybody reads, below what pages cannot draw.
 MOST_STAGES: Final = 200

@@ -27,14 +27,7 @@ from journeys.maps.operations.judging import (
     set_value,
     value_of,
 )
-from journeys.maps.operations.reading import (
-    Delete,
-    Fields,
-    Move,
-    OperationRefused,
-    Update,
-    Value,
-)
+from journeys.maps.operations.verbs import Delete, Fields, Move, OperationRefused, Update, Value
 from journeys.maps.operations.writing import as_json, value_json
 
 # What an update of a card may write, also where it follows from another field.

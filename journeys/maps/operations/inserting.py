@@ -19,7 +19,7 @@ from journeys.maps.operations.judging import (
     judge_span,
     set_value,
 )
-from journeys.maps.operations.reading import Insert, Link, OperationRefused, Row
+from journeys.maps.operations.verbs import Insert, Link, OperationRefused, Row
 from journeys.maps.operations.writing import as_json
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cxm.kpis import registry
 from journeys.maps.lanes import FIELDS, LaneKind, states_of
 from journeys.maps.models import Card, JourneyMap, Opportunity, PainPoint, Version
-from journeys.maps.operations.reading import OperationRefused
+from journeys.maps.operations.verbs import OperationRefused
 from journeys.maps.pictures import is_stored, picture_name
 from journeys.personas.models import Persona
 from touchpoints.catalogue.models import Phase, Touchpoint

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from cxm.api.errors import DomainError
 from journeys.maps.models import Card, Opportunity, PainPoint, Version
 from journeys.maps.operations.findings import drafts_with
-from journeys.maps.operations.reading import Insert, Sent, Update
+from journeys.maps.operations.verbs import Insert, Sent, Update
 
 SHARED_FIELDS = frozenset({"text", "severity", "status", "pain_point", "opportunity"})
 MOST_TRIES = 8

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from journeys.maps.operations.reading import (
+from journeys.maps.operations.verbs import (
     Delete,
     Fields,
     Insert,

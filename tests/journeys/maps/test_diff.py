@@ -18,6 +18,7 @@ from journeys.maps.models import Card, Stage, Step, StepLink, Version
 from journeys.maps.services import publish_version, start_draft
 from journeys.maps.snapshots import load_snapshots
 from tests.journeys.make import draft_of, lane_of, make_map, make_touchpoint, steps_of
+from tests.journeys.maps import ops
 
 ClientFor = Callable[[User], Client]
 
@@ -112,7 +113,7 @@ def draft(live: Version) -> Version:
     editing.add_card(lane=lane_of(draft, "thoughts"), step=two, text="Hm")
     StepLink.objects.create(step=three, to=one, label="again")
     Stage.objects.filter(version=draft, position=0).update(name="Before")
-    editing.move_stage(stage=Stage.objects.get(version=draft, position=2), direction="left")
+    ops.done(draft, ops.move("stage", Stage.objects.get(version=draft, position=2).pk, 1))
     return draft
 
 

@@ -10,17 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journeys.maps.operations.reading import (
-    BodyRefused,
-    Insert,
-    Move,
-    OperationRefused,
-    Update,
-    Verb,
-    read_operations,
-    read_sync,
-    read_verb,
-)
+from journeys.maps.operations.reading import read_operations, read_sync, read_verb
+from journeys.maps.operations.verbs import BodyRefused, Insert, Move, OperationRefused, Update, Verb
 from journeys.maps.operations.writing import as_json
 from tests.journeys.maps import ops
 

@@ -13,7 +13,8 @@ from cxm.common.scope import workspace_scope
 from cxm.workspaces.models import Membership, Workspace
 from journeys.maps.models import Card, Operation, PainPoint, Version
 from journeys.maps.operations.applying import carry_out
-from journeys.maps.operations.reading import Sync, read_operations
+from journeys.maps.operations.reading import read_operations
+from journeys.maps.operations.verbs import Sync
 from journeys.maps.syncing import synchronise
 from tests.journeys.make import draft_of, lane_of, make_map, make_touchpoint, steps_of
 from tests.journeys.maps import ops
