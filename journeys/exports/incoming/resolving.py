@@ -215,7 +215,8 @@ def _lane(plan: _Plan, lane: RawLane) -> None:
     elif name.casefold() in {str(LANE_KINDS[kind].title).casefold(), kind}:
         name = ""
     plan.lanes[lane.ref] = LanePlan(kind, name, lane.hidden, lane.collapsed, lane.ref)
-    if kind == NOTES and not plan.notes:
+    # What fits nowhere goes into a lane of that name, not into one whose heading nobody knew.
+    if known and kind == NOTES and not name and not plan.notes:
         plan.notes = lane.ref
 
 

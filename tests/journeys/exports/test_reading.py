@@ -56,7 +56,14 @@ def test_a_grid_of_steps_and_lanes_is_read() -> None:
     assert cards["touchpoints", "Hears"] == [str(TILL)]
     assert cards["feelings", "Compares"] == ["-1.0"]
     assert cards["thoughts", "Hears"] == ["Hm"]
-    assert sorted(cards["notes", "Compares"]) == ["Nowhere", "x"]
+    assert [(lane.kind, lane.name) for lane in draft.plan.lane_plans[-2:]] == [
+        ("notes", "My row"),
+        ("notes", ""),
+    ], "what fits nowhere has a lane of its own"
+    steps = [step for stage in draft.plan.stages for step in stage.steps]
+    noted = {ref: [str(c.text) for c in cards] for ref, cards in steps[1].cards.items()}
+    assert noted[draft.plan.lane_plans[-1].ref] == ["Nowhere"]
+    assert noted[draft.plan.lane_plans[-2].ref] == ["x"]
     told = [(p.code, p.where.row, p.where.column, p.blocks) for p in draft.problems]
     assert told == [
         ("unknown_lane", 7, "A", False),
