@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,7 +41,7 @@ from journeys.maps.finding_reports import (
     listed,
     older_maps,
 )
-from journeys.maps.finding_square import place
+from journeys.maps.finding_square import by_field, place
 from journeys.maps.lanes import SEVERITIES
 from journeys.maps.models import JourneyMap, Opportunity, PainPoint
 
@@ -86,6 +87,7 @@ def finding_list(request: MemberRequest, kind: str) -> HttpResponse:
         marks = place(ideas, start=page.start_index())
         context |= {
             "marks": [mark for mark in marks if mark.at is not None],
+            "fields": by_field(marks),
             "statuses": [(key, Opportunity(status=key).get_status_display()) for key in STATUSES],
             "owners": Membership.objects.for_workspace(request.workspace).select_related("user"),
         }
@@ -210,9 +212,7 @@ def _page(request: MemberRequest, of: FindingKind, row: Finding, form: Any) -> H
         "form": form,
         "adding": adding,
         "may_change": _may_edit(request),
-        "title": (_("New pain point") if of.key == "pain" else _("New opportunity"))
-        if adding
-        else (_("Pain point") if of.key == "pain" else _("Opportunity")),
+        "title": _title(of, row, adding=adding),
     }
     if not adding:
         (entry,) = listed(of, request.workspace, [row], editor=_may_edit(request))
@@ -223,6 +223,12 @@ def _page(request: MemberRequest, of: FindingKind, row: Finding, form: Any) -> H
             "add": AddForm(workspace=request.workspace),
         }
     return render_page(request, "maps/findings/finding.html", context)
+
+
+def _title(of: FindingKind, row: Finding, *, adding: bool) -> str:
+    if adding:
+        return _("New pain point") if of.key == "pain" else _("New opportunity")
+    return Truncator(row.title).chars(90)
 
 
 def _form(request: MemberRequest, of: FindingKind, row: Finding) -> PainPointForm | OpportunityForm:
