@@ -295,6 +295,18 @@ export function start(editor) {
     editor.inspector.open("comments", { focus: true });
   }
 
+  // Open the discussion that an address names; the one of what is in focus where it is gone.
+  editor.discuss = async (thread) => {
+    const address = new URL(doc.urls.comments, window.location.href);
+    address.searchParams.set("thread", thread);
+    const found = await editor.fetchJSON(address.pathname + address.search).catch(() => null);
+    const anchor = found?.threads[0]?.anchor ?? null;
+    if (anchor) goTo(anchor);
+    whole = !anchor;
+    asked = anchor;
+    editor.inspector?.open("comments", { focus: false });
+  };
+
   const tab = editor.inspector?.add({ key: "comments", title: t("inspector.comments"), render });
   const number = el("span", { css: "jm-n" });
   const opener = button("btn sm jm-short", () => {

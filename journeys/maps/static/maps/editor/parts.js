@@ -6,6 +6,7 @@
 // feelings before the scores that fill them.
 
 import * as comments from "./comments.js";
+import * as deeplinks from "./deeplinks.js";
 import * as details from "./details.js";
 import * as feelings from "./feelings.js";
 import * as find from "./find.js";
@@ -37,6 +38,7 @@ export const parts = [
   paths,
   quotes,
   versions,
+  deeplinks,
 ];
 
 export default parts;
