@@ -20,6 +20,7 @@ from cxm.common.statistics import Figure
 from cxm.dashboards import numbers
 from cxm.dashboards.words import STATUS_WORDS
 from journeys.exports import signs
+from journeys.exports.fonts import font_folder
 from journeys.exports.paging import (
     FORMATS,
     WIDE,
@@ -37,7 +38,6 @@ from journeys.scores import curves
 Kind = Literal["pdf", "png", "svg"]
 
 HERE: Final = Path(__file__).parent
-FONTS: Final = HERE / "fonts"
 # A picture has at most so many points, so that it can be opened.
 MOST_POINTS: Final = 40_000_000
 SHARPNESS: Final = 144.0
@@ -94,7 +94,7 @@ def _compiled(described: dict[str, Any], kind: Kind, *, ppi: float | None = None
     made: Any = typst.compile(
         str(HERE / "map.typ"),
         root=str(HERE),
-        font_paths=[str(FONTS)],
+        font_paths=[font_folder()],
         format=kind,
         ppi=ppi,
         sys_inputs={"sheet": json.dumps(described)},
