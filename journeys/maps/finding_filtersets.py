@@ -6,6 +6,8 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from journeys.maps.models import JourneyMap, Opportunity, PainPoint
 
@@ -25,6 +27,7 @@ class FindingFilterSet(django_filters.FilterSet):
             rows = rows.filter(Q(title__icontains=word) | Q(description__icontains=word))
         return rows
 
+    @extend_schema_field(OpenApiTypes.UUID)
     def on_map(self, rows: QuerySet[Any], _name: str, journey: JourneyMap) -> QuerySet[Any]:
         """Keep those that some version of the map names."""
         return rows.filter(

@@ -48,7 +48,7 @@ def test_lines_that_the_user_may_not_see_are_left_out() -> None:
     sidebar = navigation.build("admin:index", lambda p: p.startswith("maps."), {})
 
     assert [(g.key, [line.key for line in g.lines]) for g in sidebar.loop] == [
-        ("map", ["journeys"])
+        ("map", ["journeys", "pain-points", "opportunities"])
     ]
     assert sidebar.settings == ()
 
