@@ -49,7 +49,7 @@ export function start(editor) {
         button("btn", keepBoth, editor.t("conflict.both"))),
     );
     document.querySelector(".jm-conflict")?.remove();
-    document.body.append(box);
+    (document.querySelector("main") ?? document.body).append(box);
     box.showPopover?.();
     const place = host.getBoundingClientRect();
     const left = place.right + 8 + box.offsetWidth > window.innerWidth ? place.left - box.offsetWidth - 8 : place.right + 8;

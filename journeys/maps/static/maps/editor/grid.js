@@ -239,10 +239,13 @@ export class Grid {
   #nothing(lane) {
     const words = el("span", { css: "jm-none" }, this.editor.t("lane.empty"));
     if (!this.editor.doc.may?.edit) return words;
+    const act = (command, key) => {
+      const node = button("jm-linklike", () => this.editor.commands.run(command, { lane: lane.id }), this.editor.t(key));
+      node.tabIndex = -1; // the grid is one stop of Tab; the lane's menu has the same
+      return node;
+    };
     return el("span", { css: "jm-nothing" }, words,
-      el("span", {},
-        button("jm-linklike", () => this.editor.commands.run("card.add", { lane: lane.id }), this.editor.t("lane.empty_add")), " · ",
-        button("jm-linklike", () => this.editor.commands.run("lane.hide", { lane: lane.id }), this.editor.t("lane.empty_hide"))));
+      el("span", {}, act("card.add", "lane.empty_add"), " · ", act("lane.hide", "lane.empty_hide")));
   }
 
   // New children for a cell, but never under the hands of somebody who writes in it.
@@ -260,6 +263,7 @@ export class Grid {
     this.adding ??= el("div", { css: "jm-row jm-row-add", role: "row" },
       el("div", { css: "jm-lane", role: "rowheader" },
         button("jm-addlane", (event) => this.editor.commands.run("lane.add", { anchor: event.currentTarget }), icon("plus"), this.editor.t("lane.add"))));
+    this.adding.querySelector("button").tabIndex = -1;
     return this.adding;
   }
 }

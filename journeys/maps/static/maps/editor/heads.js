@@ -38,6 +38,13 @@ function keep(row, old) {
   return row;
 }
 
+// For the pointer: by keyboard the same is behind "/" and Ctrl+K, so that the grid is one stop.
+function end(editor, command) {
+  const add = button("jm-addend", () => editor.commands.run(command), icon("plus"), el("span", { css: "vh" }, editor.t(command)));
+  add.tabIndex = -1;
+  return el("div", { css: "jm-end", role: "presentation" }, add);
+}
+
 const corner = (words) => el("div", { css: "jm-lane jm-corner", role: "rowheader" }, words);
 
 function phaseRow(editor, runs) {
@@ -67,8 +74,7 @@ function stageRow(editor, stages, underPhases) {
     column += span;
     row.append(head);
   });
-  if (edit) row.append(el("div", { css: "jm-end", role: "presentation" },
-    button("jm-addend", () => editor.commands.run("stage.add"), icon("plus"), el("span", { css: "vh" }, editor.t("stage.add")))));
+  if (edit) row.append(end(editor, "stage.add"));
   return row;
 }
 
@@ -83,8 +89,7 @@ function stepRow(editor) {
       step.next.length ? ways(editor, step) : null,
       el("span", { css: "jm-step-status", id: `st-${step.id}` })));
   });
-  if (doc.may?.edit) row.append(el("div", { css: "jm-end", role: "presentation" },
-    button("jm-addend", () => editor.commands.run("step.add"), icon("plus"), el("span", { css: "vh" }, editor.t("step.add")))));
+  if (doc.may?.edit) row.append(end(editor, "step.add"));
   return row;
 }
 

@@ -95,6 +95,15 @@ export function start(editor) {
       if (!step && !host.firstChild) host.replaceChildren(el("p", { css: "jm-quiet" }, t("inspector.choose")));
       return;
     }
+    if (editor.unsent(step)) {
+      // A step that was just made is not known to the server yet.
+      const stop = editor.on("saved", () => {
+        if (editor.unsent(step)) return;
+        stop();
+        if (place.step === step) render();
+      });
+      return;
+    }
     const address = new URL(`${doc.urls.inspector}${step}/`, window.location.href);
     const period = editor.scores?.period();
     if (period) address.searchParams.set("period", period);

@@ -50,7 +50,7 @@ export class Menu {
   }
 
   #show() {
-    const host = this.options.host ?? document.body;
+    const host = this.options.host ?? document.querySelector("main") ?? document.body;
     host.append(this.node);
     if (this.options.host) this.node.removeAttribute("popover");
     else this.node.showPopover?.();
@@ -130,11 +130,16 @@ export class Menu {
   }
 
   #mark(place, { quiet = false } = {}) {
-    this.list.querySelector(".on")?.classList.remove("on");
+    const before = this.list.querySelector(".on");
+    if (before) {
+      before.classList.remove("on");
+      before.tabIndex = -1;
+    }
     this.at = place;
     const node = document.getElementById(`${this.name}-${place}`);
     if (!node) return;
     node.classList.add("on");
+    node.tabIndex = 0;
     node.scrollIntoView({ block: "nearest" });
     (this.field ?? this.options.owner)?.setAttribute("aria-activedescendant", node.id);
     if (!quiet && !this.field && !this.options.owner) node.focus();
