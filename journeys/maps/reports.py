@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from journeys.maps.lanes import LaneKind
 from journeys.maps.models import Card, JourneyMap, Lane, MapPersona, Stage, Step, Version
@@ -189,8 +189,14 @@ def version_to_show(journey: JourneyMap, *, editor: bool) -> Version:
     return _preferred(list(Version.objects.filter(map=journey).order_by("-number")), editor)
 
 
-def load_grid(version: Version) -> Grid:
-    """Read a version; 5 queries, however large the map is."""
+def load_grid(version: Version, *, measured: bool = False) -> Grid:
+    """Read a version; 5 queries, however large the map is.
+
+    Args:
+        version: with its map.
+        measured: read only what figures follow from, touchpoints and feelings; a map has
+            thousands of other cards.
+    """
     journey = version.map
     stages = list(
         version.stages.order_by("position").prefetch_related(
@@ -202,6 +208,8 @@ def load_grid(version: Version) -> Grid:
         place.persona for place in MapPersona.objects.filter(map=journey).select_related("persona")
     )
     cards = Card.objects.of_version(version).with_touchpoint()
+    if measured:
+        cards = cards.filter(Q(touchpoint__isnull=False) | Q(valence__isnull=False))
     by_cell: dict[tuple[UUID, UUID], list[Card]] = defaultdict(list)
     touchpoints: dict[UUID, list[Touchpoint]] = defaultdict(list)
     valences: dict[UUID, list[float]] = defaultdict(list)

@@ -86,7 +86,7 @@ def map_scores(request: MemberRequest, map_id: UUID) -> HttpResponse:
     stamp = _stamp(request, version)
     if request.GET.get("seen") == stamp:
         return HttpResponse(status=204)
-    drawn = _draw(request, version)
+    drawn = _draw(request, version, measured=True)
     return JsonResponse(scores_json(drawn, stamp=stamp, period=_period(request)))
 
 
@@ -95,7 +95,7 @@ def map_scores(request: MemberRequest, map_id: UUID) -> HttpResponse:
 def map_step(request: MemberRequest, map_id: UUID, step_id: UUID) -> HttpResponse:
     """Show what is known of one step: the inspector."""
     version = _version(request, map_id, step=step_id)
-    drawn = _draw(request, version)
+    drawn = _draw(request, version, measured=True)
     inspected = inspecting.inspect(drawn, step_id, _wanted(request, "touchpoint"))
     if inspected is None or inspected.step.column.step.pk != step_id:
         raise Http404
@@ -139,8 +139,8 @@ def _version(request: MemberRequest, map_id: UUID, step: UUID | None = None) -> 
     return version
 
 
-def _draw(request: MemberRequest, version: Version) -> MapMark:
-    grid = load_grid(version)
+def _draw(request: MemberRequest, version: Version, *, measured: bool = False) -> MapMark:
+    grid = load_grid(version, measured=measured)
     scores = score_map(
         grid,
         workspace=request.workspace,

@@ -49,22 +49,35 @@ class Applied:
     derived: list[tuple[UUID, Json]] = field(default_factory=list)
 
 
+_LOADED: Final = frozenset({"stages", "steps", "stage_of", "lanes", "kinds", "positions"})
+
+
 class Board:
-    """Stages, steps and lanes of a draft in their order; 3 queries."""
+    """Stages, steps and lanes of a draft in their order; 3 queries once they are asked for.
+
+    Who only changes the words of a card asks for none of them.
+    """
+
+    stages: list[UUID]
+    steps: dict[UUID, list[UUID]]
+    stage_of: dict[UUID, UUID]
+    lanes: list[UUID]
+    kinds: dict[UUID, str]
+    positions: dict[UUID, int]
 
     def __init__(self, version: Version) -> None:
         self.version = version
         self.workspace_id = version.workspace_id
-        self.stages: list[UUID] = []
-        self.steps: dict[UUID, list[UUID]] = {}
-        self.stage_of: dict[UUID, UUID] = {}
-        self.lanes: list[UUID] = []
-        self.kinds: dict[UUID, str] = {}
-        self.positions: dict[UUID, int] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        """Read the skeleton when a part of it is asked for that was not read yet."""
+        if name not in _LOADED:
+            raise AttributeError(name)
         self.load()
+        return self.__dict__[name]
 
     def load(self) -> None:
-        """Read everything anew, as after a refusal in the middle of a change."""
+        """Read everything."""
         stages = Stage.objects.filter(version=self.version).order_by("position")
         self.positions = dict(stages.values_list("pk", "position"))
         self.stages = list(self.positions)

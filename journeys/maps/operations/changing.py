@@ -98,7 +98,7 @@ def _update_lane(board: Board, verb: Update) -> Applied:
 
 def _update_card(board: Board, verb: Update) -> Applied:
     card = _card(board, verb.id)
-    kind = board.kind_of(card.lane_id)
+    kind = lane_kind(card.lane.kind)
     before = {name: value_of(card, name) for name in WRITTEN}
     _compare(verb, {name: getattr(card, name) for name in verb.was})
     for name, value in verb.fields.items():

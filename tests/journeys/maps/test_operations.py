@@ -358,9 +358,8 @@ def test_an_operation_takes_the_same_queries_for_any_size(
 def test_a_keystroke_takes_few_queries(draft: Version, django_assert_num_queries: Any) -> None:
     card = Card.objects.get(lane__kind="actions", text="Does 1")
     change = ops.update("card", card.pk, {"text": "Does 1"}, text="Does it")
-    # Savepoints (3 × 2), lock, findings, ids seen, skeleton (3), card, write, log, revision,
-    # constraints (2).
-    with django_assert_num_queries(20):
+    # Savepoints (4 × 2), lock, findings, ids seen, card, write, log, revision, constraints (2).
+    with django_assert_num_queries(17):
         ops.done(draft, change)
 
 
