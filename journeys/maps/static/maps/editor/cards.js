@@ -1,6 +1,6 @@
 // One card as an element, by the shape of its lane. Words are always set as text.
 
-import { draw, el } from "./nodes.js";
+import { draw, el, language } from "./nodes.js";
 
 export function icon(name, css = "") {
   const known = document.getElementById(`i-${name}`) ? name : "web";
@@ -77,7 +77,7 @@ function quote(editor, card) {
   if (!card.response_id) return box(card, "jm-quote", [el("q", { css: "jm-text" }, card.text)]);
   const said = editor.model.quotes[card.response_id];
   if (!said) return box(card, "jm-quote faint", [el("span", {}, editor.t("card.quote_gone"))]);
-  const when = said.at ? new Date(said.at).toLocaleDateString(document.documentElement.lang || "en", { day: "numeric", month: "short" }) : "";
+  const when = said.at ? new Date(said.at).toLocaleDateString(language(), { day: "numeric", month: "short" }) : "";
   const source = [said.survey, when].filter(Boolean).join(" · ");
   return box(card, "jm-quote", [el("q", {}, said.text), el("small", {}, source)]);
 }
@@ -143,7 +143,7 @@ function emotion(editor, card) {
 
 export function signed(value) {
   const number = Number(value);
-  const amount = Math.abs(number).toLocaleString(document.documentElement.lang || "en");
+  const amount = Math.abs(number).toLocaleString(language());
   return number > 0 ? `+${amount}` : number < 0 ? `−${amount}` : "0";
 }
 

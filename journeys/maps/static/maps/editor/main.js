@@ -187,4 +187,9 @@ export function start() {
   return editor;
 }
 
-start();
+// On a phone the map is a list to read, which has the ids of the grid; the grid comes when there
+// is room for it.
+const narrow = window.matchMedia(document.getElementById("jm-read")?.dataset.narrow || "(max-width: 820px)");
+if (narrow.matches && document.getElementById("jm-read")) {
+  narrow.addEventListener("change", () => start(), { once: true });
+} else start();
