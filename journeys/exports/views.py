@@ -47,7 +47,7 @@ def map_export(request: MemberRequest, map_id: UUID) -> HttpResponse:
         "period": _period(request),
         "asked_version": request.GET.get("version", ""),
     }
-    if request.headers.get("HX-Request"):
+    if request.headers.get("HX-Request") or "part" in request.GET:
         return render(request, "exports/_export.html", context)
     return render_page(request, "exports/export.html", context)
 

@@ -117,4 +117,8 @@ export function when(iso, language) {
   return then.toLocaleDateString(language, { day: "numeric", month: "short" });
 }
 
-export const language = () => document.documentElement.lang || "en";
+// English dates name the day first, as the pages around the map do.
+export const language = () => {
+  const spoken = document.documentElement.lang || "en";
+  return spoken === "en" ? "en-GB" : spoken;
+};
