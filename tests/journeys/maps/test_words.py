@@ -13,9 +13,7 @@ ASKED = re.compile(r"""\bt\(\s*"([a-z_]+(?:\.[a-z_0-9-]+)+)"[,)]""")
 
 
 def asked() -> set[str]:
-    return {
-        key for path in SCRIPTS.glob("*.js") for key in ASKED.findall(path.read_text("utf-8"))
-    }
+    return {key for path in SCRIPTS.glob("*.js") for key in ASKED.findall(path.read_text("utf-8"))}
 
 
 def test_every_word_that_a_script_asks_for_is_there() -> None:
