@@ -90,7 +90,9 @@ export class Menu {
   draw(items) {
     this.shown = items.filter(Boolean);
     this.list.replaceChildren(...this.shown.map((item, place) => row(item, `${this.name}-${place}`)));
-    if (!this.shown.length) this.list.append(el("li", { css: "jm-quiet" }, this.editor.t("choose.no_matches")));
+    // Before the first answer there is nothing to say.
+    const waiting = typeof this.options.search === "function" && items === this.items;
+    if (!this.shown.length && !waiting) this.list.append(el("li", { css: "jm-quiet" }, this.editor.t("choose.no_matches")));
     this.at = -1;
     const checked = this.shown.findIndex((item) => item.checked);
     this.#mark(checked >= 0 && !this.field ? checked : this.#next(-1, 1), { quiet: Boolean(this.field || this.options.owner) });
