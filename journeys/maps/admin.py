@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cxm.workspaces.admin_base import WorkspaceAdmin, WorkspaceTabularInline
-from journeys.maps import services
+from journeys.maps import editing, services
 from journeys.maps.models import Card, JourneyMap, Lane, MapPersona, Stage, Step, Version
 
 
@@ -98,6 +98,17 @@ class _ContentAdmin(WorkspaceAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Rows are added below their parent."""
         return False
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows below, and let windows in which the map is open read it anew."""
+        super().save_related(request, form, formsets, change)
+        editing.note_change(_version_of(form.instance).pk)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete a row, and let windows in which the map is open read it anew."""
+        version = _version_of(obj)
+        super().delete_model(request, obj)
+        editing.note_change(version.pk)
 
 
 class _ContentInline(WorkspaceTabularInline):
@@ -220,15 +231,13 @@ class StepAdmin(_ContentAdmin):
 
 def _is_draft(obj: Any) -> bool:
     """Say whether a row may be changed; a list as a whole may, each row is asked again."""
-    if obj is None:
-        return True
-    if isinstance(obj, Version):
-        return obj.is_draft()
-    if isinstance(obj, Stage):
-        return obj.version.is_draft()
+    return _version_of(obj).is_draft() if isinstance(obj, (Version, Stage, Step)) else True
+
+
+def _version_of(obj: Version | Stage | Step) -> Version:
     if isinstance(obj, Step):
-        return obj.stage.version.is_draft()
-    return True
+        return obj.stage.version
+    return obj.version if isinstance(obj, Stage) else obj
 
 
 def _version_link(version: Version) -> SafeString:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from journeys.maps.editing import require_draft
+from journeys.maps.editing import note_change, require_draft
 from journeys.maps.models import JourneyMap, Stage, Version
 from touchpoints.catalogue.models import Phase, PhaseModel
 
 
 @transaction.atomic
 def use_phases(*, journey: JourneyMap, version: Version, model: PhaseModel | None) -> None:
-    """Let a map follow a phase model, or none; 5 queries.
+    """Let a map follow a phase model, or none; 6 queries.
 
     A stage of the draft keeps its phase where the other model has one of the same key.
     """
@@ -23,3 +23,4 @@ def use_phases(*, journey: JourneyMap, version: Version, model: PhaseModel | Non
     for stage in stages:
         stage.phase = there.get(stage.phase.key) if stage.phase else None
     Stage.objects.bulk_update(stages, ["phase"])
+    note_change(version.pk)
