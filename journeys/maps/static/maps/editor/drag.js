@@ -109,13 +109,17 @@ export function start(editor) {
   const targets = { card: aimCard, step: aimColumn, stage: aimColumn, lane: aimLane };
 
   function aim() {
-    root.querySelectorAll(".is-target").forEach((node) => node.classList.remove("is-target"));
+    const before = drag.goal?.cell;
     drag.goal = targets[drag.thing.kind](drag.at);
+    if (before !== drag.goal?.cell) {
+      before?.classList.remove("is-target");
+      drag.goal?.cell?.classList.add("is-target");
+    }
     drag.line.hidden = !drag.goal;
     if (!drag.goal) return;
+    // Moved as a layer: nothing is laid out anew while the hand moves.
     const { left, top, width, height } = drag.goal.line;
-    Object.assign(drag.line.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
-    drag.goal.cell?.classList.add("is-target");
+    Object.assign(drag.line.style, { transform: `translate(${left}px, ${top}px)`, width: `${width}px`, height: `${height}px` });
   }
 
   function aimCard({ x, y }) {
