@@ -15,7 +15,8 @@ from journeys.maps.threads import waiting_for
 MOST = 99
 
 
-@attention(key="map-comments", order=15, entry="journeys", permission="maps.comment_map")
+# On the home page alone: a count in the sidebar would cost every page a query.
+@attention(key="map-comments", order=15, permission="maps.comment_map")
 def waiting_comments(workspace: Workspace) -> Need | None:
     """Count the comments assigned to who asks, and those that mention them and were not seen."""
     access = current_access()
