@@ -17,6 +17,7 @@ from journeys.maps.models import ShareLink, Version
 from journeys.maps.quotes import Quote, quotes_of
 from journeys.maps.reports import Cell, Column, Grid, Row, load_grid
 from journeys.scores.drawing import MapMark, draw_map
+from journeys.scores.frozen import Between
 from journeys.scores.reports import MapScores, Rolled, StageScores, StepScores, score_map
 
 WINDOW: Final = "90d"
@@ -34,8 +35,15 @@ def draw_shared(link: ShareLink, version: Version, workspace: Workspace) -> MapM
         curve = replace(drawn.narrow_curve, summary=_assumed_in_words(shown))
         return replace(drawn, curve=replace(drawn.curve, summary=curve.summary), narrow_curve=curve)
     # Worked out from the whole map, so that the figures are those of the map's own page.
-    scored = score_map(grid, workspace=workspace, window=WINDOW)
+    scored = score_map(grid, workspace=workspace, window=WINDOW, between=_between(link, version))
     return draw_map(shown, _on(shown, scored))
+
+
+def _between(link: ShareLink, version: Version) -> Between | None:
+    """Return the days with which a version was published, where a link is pinned to it."""
+    if link.version_id is None or version.window_start is None:
+        return None
+    return version.window_start, version.window_end or version.window_start
 
 
 def lanes_shown(grid: Grid, link: ShareLink) -> frozenset[UUID]:
