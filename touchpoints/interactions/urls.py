@@ -41,6 +41,7 @@ urlpatterns = [
     path("touchpoints/<uuid:pk>/", views.touchpoint_page, name="touchpoint"),
     path("touchpoints/<uuid:pk>/visitors/", views.touchpoint_visitors, name="touchpoint_visitors"),
     path("touchpoints/<uuid:pk>/goals/", views.touchpoint_goals, name="touchpoint_goals"),
+    path("touchpoints/<uuid:pk>/around/", views.touchpoint_around, name="touchpoint_around"),
     path(
         "touchpoints/<uuid:pk>/export/<slug:table>/",
         views.export_touchpoint,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cxm.common.scope import workspace_scope
@@ -53,7 +54,10 @@ def test_the_touchpoints_page_leads_to_the_map(
         place = make_touchpoint(workspace)
         make_map(workspace, place, name="Buying a lamp")
 
-    page = client_for(bob).get(place.get_absolute_url()).content.decode()
+    reader = client_for(bob)
+    part = reverse("touchpoint_around", args=[place.pk])
+    assert part in reader.get(place.get_absolute_url()).content.decode()
+    page = reader.get(part).content.decode()
 
     assert "Nobody knows" in page
     assert "Buying a lamp · Step 1" in page

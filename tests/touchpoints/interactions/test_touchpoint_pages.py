@@ -293,7 +293,7 @@ def test_strangers_see_no_part_of_it(
 ) -> None:
     place = make_touchpoint(scope)
     browser = client_for(mallory)
-    for name in ("touchpoint", "touchpoint_visitors", "touchpoint_goals"):
+    for name in ("touchpoint", "touchpoint_visitors", "touchpoint_goals", "touchpoint_around"):
         assert browser.get(reverse(name, args=[place.pk])).status_code == 404
     assert browser.get(reverse("touchpoint_export", args=[place.pk, "days"])).status_code == 404
     assert place.name not in browser.get(reverse("touchpoints")).content.decode()

@@ -20,6 +20,7 @@ from touchpoints.interactions.views.quarantine import (
 from touchpoints.interactions.views.sources import export_sources, sources_page
 from touchpoints.interactions.views.touchpoint import (
     export_touchpoint,
+    touchpoint_around,
     touchpoint_goals,
     touchpoint_page,
     touchpoint_visitors,
@@ -47,6 +48,7 @@ __all__ = [
     "quarantine_row_shown",
     "retry_progress",
     "sources_page",
+    "touchpoint_around",
     "touchpoint_goals",
     "touchpoint_page",
     "touchpoint_visitors",

@@ -123,9 +123,6 @@ def touchpoint_page(request: MemberRequest, pk: UUID) -> HttpResponse:
             if not report.sums.contacts
             else None,
             "scored_at": scored_at(),
-            "drawn": drawn(request.workspace, pk),
-            "asked": asked(request.workspace, [pk]),
-            "ask_url": ask_url(pk) if request.user.has_perm("questionnaires.add_survey") else "",
             "may_change": request.user.has_perm("catalogue.change_touchpoint"),
         },
     )
@@ -147,6 +144,19 @@ def touchpoint_goals(request: MemberRequest, pk: UUID) -> HttpResponse:
     _touchpoint(request, pk)
     found = goals_reached(workspace=request.workspace, touchpoint=pk, period=period_of(request))
     return render(request, "interactions/_place_goals.html", {"goal_lines": _goal_rows(found)})
+
+
+@require_GET
+@workspace_page("catalogue.view_touchpoint")
+def touchpoint_around(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Send what maps and surveys say of it: nothing that the page's figures wait for."""
+    _touchpoint(request, pk)
+    context = {
+        "drawn": drawn(request.workspace, pk),
+        "asked": asked(request.workspace, [pk]),
+        "ask_url": ask_url(pk) if request.user.has_perm("questionnaires.add_survey") else "",
+    }
+    return render(request, "interactions/_place_maps.html", context)
 
 
 @require_GET
