@@ -84,13 +84,14 @@ def test_on_a_phone_the_map_is_a_list_by_stage(
 
 def test_a_new_journey_is_made_and_published(visit: Visit, alice: User) -> None:
     page = visit("/app/journeys/", alice)
-    page.get_by_role("link", name="New journey").click()
+    page.get_by_role("link", name="Use a template").click()
     page.get_by_label("Name").fill("Buying a chair")
     page.get_by_role("button", name="Create journey").click()
 
     expect(page.get_by_role("heading", name="Buying a chair")).to_be_visible()
     expect(page.get_by_role("columnheader", name="Waits for the parcel")).to_be_visible()
-    page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_role("button", name="Edit")).to_be_visible()
-    expect(page.locator(".jm-state")).to_contain_text("Published")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish version 1").click()
+    expect(page.locator(".jm-state")).to_contain_text("Published", timeout=20_000)
+    expect(page.get_by_role("button", name="Edit", exact=True)).to_be_visible()
     assert findings(page) == []
