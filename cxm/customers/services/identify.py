@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cxm.common.clock import now
+from cxm.common.deadlocks import again_after_deadlock
 from cxm.common.ids import uuid7
 from cxm.customers.keys import IdentityKey
 from cxm.customers.matching import Assignment, CustomerFacts, Json, Known, assign, merged
@@ -81,6 +82,7 @@ def identify(
     return Customer.objects.get(pk=result.customer)
 
 
+@again_after_deadlock
 def identify_many(rows: Sequence[CustomerFacts]) -> list[Identified]:
     """Do for thousands of rows what ``identify`` does for one; the number of queries is constant.
 

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from cxm.api.errors import DomainError
 from cxm.common.clock import now
+from cxm.common.deadlocks import again_after_deadlock
 from cxm.customers import families
 from cxm.customers.models import Customer, Merge
 from cxm.customers.services.numbers import lock_identities, workspace_in_scope
@@ -24,6 +25,7 @@ from cxm.workspaces.models import User
 ERASED = "A customer who was erased is nobody any more and cannot be merged."
 
 
+@again_after_deadlock
 @transaction.atomic
 def merge(
     *,
@@ -96,6 +98,7 @@ def join_many(
         return made
 
 
+@again_after_deadlock
 @transaction.atomic
 def undo_merge(*, merge: Merge, by: User | None = None) -> Merge:
     """Take a merge back: the loser, with who had been merged into them, is a person again.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 
+from cxm.common.deadlocks import again_after_deadlock
 from cxm.common.scope import workspace_scope
 from cxm.customers.keys import anonymous_key, email_key
 from cxm.customers.matching import CustomerFacts
@@ -18,17 +19,28 @@ from cxm.workspaces.models import Workspace
 MARA = email_key("mara@example.com")
 
 
-def at_once(workspace: Workspace, *works: Callable[[], object]) -> list[object]:
-    """Run the works in transactions that begin together, and return what each returned."""
+def at_once(
+    workspace: Workspace, *works: Callable[[], object], again: bool = False
+) -> list[object]:
+    """Run the works in transactions that begin together, and return what each returned.
+
+    With `again`, one that PostgreSQL ends to break a ring of waiters begins once more.
+    """
     barrier = threading.Barrier(len(works))
     results: dict[int, object] = {}
+    begun: set[int] = set()
+
+    def once(place: int, work: Callable[[], object]) -> None:
+        with workspace_scope(workspace.pk), transaction.atomic():
+            Customer.objects.count()
+            if place not in begun:
+                begun.add(place)
+                barrier.wait(timeout=10)
+            results[place] = work()
 
     def run(place: int, work: Callable[[], object]) -> None:
         try:
-            with workspace_scope(workspace.pk), transaction.atomic():
-                Customer.objects.count()
-                barrier.wait(timeout=10)
-                results[place] = work()
+            (again_after_deadlock(once) if again else once)(place, work)
         finally:
             connection.close()
 
