@@ -132,6 +132,9 @@ test("2,000 cards are pasted in one operation", () => {
   const doc = small();
   const found = model(doc);
   const rows = Array.from({ length: MOST_ROWS }, (_, n) => ({ kind: "card", id: `x${n}`, lane: "acts", step: "a1", text: String(n) }));
+  const before = found.cell("acts", "a1").length;
   const { inverse } = found.apply({ op: "insert", rows });
+  assert.equal(found.cell("acts", "a1").length, before + MOST_ROWS);
   for (const op of inverse) found.apply(op);
+  assert.equal(found.cell("acts", "a1").length, before);
 });
