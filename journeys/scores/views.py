@@ -156,9 +156,7 @@ def _between(request: MemberRequest, version: Version) -> Between | None:
     The map as it is today, and every draft, is measured over the period that the reader chose.
     """
     for_itself = bool(request.GET.get("version")) or version.status == Version.Status.RETIRED
-    if version.is_draft() or not for_itself or version.window_start is None:
-        return None
-    return version.window_start, version.window_end or version.window_start
+    return version.own_days if for_itself and not version.is_draft() else None
 
 
 def _period(request: HttpRequest) -> str:

@@ -41,9 +41,7 @@ def draw_shared(link: ShareLink, version: Version, workspace: Workspace) -> MapM
 
 def _between(link: ShareLink, version: Version) -> Between | None:
     """Return the days with which a version was published, where a link is pinned to it."""
-    if link.version_id is None or version.window_start is None:
-        return None
-    return version.window_start, version.window_end or version.window_start
+    return None if link.version_id is None else version.own_days
 
 
 def lanes_shown(grid: Grid, link: ShareLink) -> frozenset[UUID]:

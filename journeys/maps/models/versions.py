@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -92,6 +93,13 @@ class Version(WorkspaceModel):
 
     def __str__(self) -> str:
         return _("%(map)s, version %(number)s") % {"map": self.map, "number": self.number}
+
+    @property
+    def own_days(self) -> tuple[date, date] | None:
+        """Return the first and last day of the data it was published with; None without any."""
+        if self.window_start is None:
+            return None
+        return self.window_start, self.window_end or self.window_start
 
     def is_draft(self) -> bool:
         """Say whether it may still be changed."""
