@@ -83,7 +83,7 @@ def load_sheet(
 def _stages(version: Version, grid: Grid, scores: MapScores | None) -> list[Stage]:
     following: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     links = StepLink.objects.filter(step__stage__version=version).select_related("to")
-    for link in links.order_by("step", "id"):
+    for link in links.order_by("step__stage__position", "step__position", "id"):
         following[link.step_id].append((str(link.to.key), link.label))
     rolled = {s.stage.pk: s.satisfaction for s in scores.stages} if scores is not None else {}
     of_step = {s.column.step.pk: s for s in scores.steps} if scores is not None else {}

@@ -35,7 +35,11 @@ class CardQuerySet(WorkspaceQuerySet["Card"]):
 
     def of_version(self, version: Version) -> Self:
         """Keep the cards of one version, in reading order within each cell."""
-        return self.filter(lane__version=version).order_by("lane", "step", "position", "id")
+        return self.filter(lane__version=version).order_by("lane_id", "step_id", "position", "id")
+
+    def in_order(self) -> Self:
+        """Order from left to right within each lane."""
+        return self.order_by("step__stage__position", "step__position", "position", "id")
 
     def with_touchpoint(self) -> Self:
         """Fetch each card's touchpoint with its channel and owner too."""

@@ -103,7 +103,7 @@ def current_version(journey: JourneyMap) -> Version:
         Prefetch("stages", Stage.objects.order_by("position")),
         Prefetch("stages__steps", Step.objects.order_by("position")),
         Prefetch("lanes", Lane.objects.order_by("position")),
-        Prefetch("lanes__cards", Card.objects.order_by("step", "position")),
+        Prefetch("lanes__cards", Card.objects.in_order()),
     )
     return versions.order_by("-number")[0]
 

@@ -61,7 +61,7 @@ class MapVersionViewSet(ReadOnlyWorkspaceViewSet):
             Prefetch("stages", Stage.objects.order_by("position")),
             Prefetch("stages__steps", Step.objects.order_by("position")),
             Prefetch("lanes", Lane.objects.order_by("position")),
-            Prefetch("lanes__cards", Card.objects.order_by("step", "position")),
+            Prefetch("lanes__cards", Card.objects.in_order()),
         )
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:

@@ -155,7 +155,7 @@ class StageViewSet(_ContentViewSet):
     queryset = Stage.objects.select_related("version__map")
     serializer_class = StageSerializer
     filterset_fields = ("version", "version__map", "phase")
-    ordering = ("version", "position", "id")
+    ordering = ("version_id", "position", "id")
 
     def delete_row(self, row: Stage) -> None:
         """Delete a stage with its steps."""
@@ -168,7 +168,7 @@ class StepViewSet(_ContentViewSet):
     queryset = Step.objects.select_related("stage__version__map")
     serializer_class = StepSerializer
     filterset_fields = ("stage", "stage__version")
-    ordering = ("stage", "position", "id")
+    ordering = ("stage_id", "position", "id")
 
     def delete_row(self, row: Step) -> None:
         """Delete a step with its cards."""
@@ -181,7 +181,7 @@ class LaneViewSet(_ContentViewSet):
     queryset = Lane.objects.select_related("version__map")
     serializer_class = LaneSerializer
     filterset_fields = ("version", "kind", "hidden")
-    ordering = ("version", "position", "id")
+    ordering = ("version_id", "position", "id")
 
     def delete_row(self, row: Lane) -> None:
         """Delete a lane with its cards."""
@@ -196,7 +196,7 @@ class CardViewSet(_ContentViewSet):
     )
     serializer_class = CardSerializer
     filterset_fields = ("lane", "step", "touchpoint", "lane__version", "lane__kind")
-    ordering = ("lane", "step", "position", "id")
+    ordering = ("lane_id", "step_id", "position", "id")
 
     def delete_row(self, row: Card) -> None:
         """Delete a card."""

@@ -113,7 +113,7 @@ class Card(WorkspaceModel):
     class Meta:
         verbose_name = _("card")
         verbose_name_plural = _("cards")
-        ordering = ["lane", "step", "position"]
+        ordering = ["lane_id", "step_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["lane", "step", "position"],

@@ -44,7 +44,7 @@ class Stage(WorkspaceModel):
     class Meta:
         verbose_name = _("stage")
         verbose_name_plural = _("stages")
-        ordering = ["version", "position"]
+        ordering = ["version_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "position"],
@@ -88,7 +88,7 @@ class Step(WorkspaceModel):
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
-        ordering = ["stage", "position"]
+        ordering = ["stage_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["stage", "position"],
@@ -118,7 +118,7 @@ class StepLink(WorkspaceModel):
     class Meta:
         verbose_name = _("next step")
         verbose_name_plural = _("next steps")
-        ordering = ["step", "id"]
+        ordering = ["step_id", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["step", "to"],

@@ -39,7 +39,7 @@ class Lane(WorkspaceModel):
     class Meta:
         verbose_name = _("lane")
         verbose_name_plural = _("lanes")
-        ordering = ["version", "position"]
+        ordering = ["version_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "position"],

@@ -32,7 +32,7 @@ class Operation(WorkspaceModel):
     class Meta:
         verbose_name = _("operation")
         verbose_name_plural = _("operations")
-        ordering = ["version", "number"]
+        ordering = ["version_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["version", "number"], name="maps_operation_number_once")
         ]

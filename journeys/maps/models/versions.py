@@ -63,7 +63,7 @@ class Version(WorkspaceModel):
     class Meta:
         verbose_name = _("version")
         verbose_name_plural = _("versions")
-        ordering = ["map", "-number"]
+        ordering = ["map_id", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["map", "number"], name="maps_version_number_once"),
             models.UniqueConstraint(

@@ -30,7 +30,7 @@ class MapView(WorkspaceModel):
     class Meta:
         verbose_name = _("view of a map")
         verbose_name_plural = _("views of maps")
-        ordering = ["map", "position", "id"]
+        ordering = ["map_id", "position", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["map", "name"],
