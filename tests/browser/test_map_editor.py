@@ -1,17 +1,17 @@
-"""The map's editor in a browser: walked, written, moved, shared between windows, kept offline."""
+"""The map's editor in a browser: walked, written, moved."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from cxm.common.scope import workspace_scope
 from cxm.workspaces.models import User, Workspace
 from journeys.maps.models import Card, JourneyMap
 from tests.browser.conftest import Visit
+from tests.browser.mapping import cell, saved, step_names, texts
 from tests.browser.test_shell import findings
 from tests.journeys.make import draft_of, lane_of, steps_of
 from tests.journeys.story import make_story
@@ -26,14 +26,6 @@ PASTE = """text => {
     document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
 }"""
 
-# A connection that can be lost without the browser's own complaint about it.
-OFFLINE = """
-    const usual = window.fetch;
-    window.fetch = (where, ...options) =>
-        localStorage.getItem("offline") && String(where).includes("/sync/")
-            ? Promise.reject(new TypeError("offline"))
-            : usual(where, ...options);
-"""
 # Whether what has the focus is what one sees at its place.
 SEEN = """() => {
     const here = document.activeElement;
@@ -49,29 +41,6 @@ SEEN = """() => {
 def journey(workspace: Workspace) -> JourneyMap:
     with workspace_scope(workspace.pk):
         return make_story(workspace)
-
-
-def cell(page: Page, lane: str, step: int) -> Locator:
-    """Return a cell: the lane by its heading, the step by its place from the left."""
-    name = page.locator(".jm-lane-name", has_text=re.compile(f"^{re.escape(lane)}$"))
-    return page.locator(".jm-body > [role=row]", has=name).locator(".jm-cell").nth(step)
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("#jm-state")).to_have_text("Draft · saved")
-
-
-def texts(journey: JourneyMap, kind: str, step: int) -> list[str]:
-    """Return what stands in a cell in the database."""
-    with workspace_scope(journey.workspace_id):
-        draft = draft_of(journey)
-        cards = Card.objects.filter(lane=lane_of(draft, kind), step=steps_of(draft)[step])
-        return list(cards.order_by("position").values_list("text", flat=True))
-
-
-def step_names(journey: JourneyMap) -> list[str]:
-    with workspace_scope(journey.workspace_id):
-        return [step.name for step in steps_of(draft_of(journey))]
 
 
 def test_arrow_keys_walk_the_grid_with_one_tab_stop(
@@ -330,87 +299,6 @@ def test_the_slash_inserts_and_keys_set_the_severity(
     expect(cell(page, "Pain points", 3)).to_contain_text("Critical")
     saved(page)
     assert texts(journey, "pain_points", 3)[-1] == "No stock shown"
-
-
-def test_two_windows_see_each_other_and_no_text_is_lost(
-    visit: Visit, alice: User, bob: User, journey: JourneyMap
-) -> None:
-    one = visit(journey.get_absolute_url(), alice, width=1600)
-    two = visit(journey.get_absolute_url(), alice, width=1600)
-    cell(one, "Thoughts", 0).focus()
-    one.keyboard.press("Control+Enter")
-    one.keyboard.type("Is it bright?")
-    one.keyboard.press("Escape")
-    expect(cell(two, "Thoughts", 0)).to_contain_text("Is it bright?")
-
-    for page, words in ((one, " (one)"), (two, " (two)")):
-        cell(page, "Actions", 1).focus()
-        page.keyboard.press("Enter")
-        page.keyboard.type(words)
-    one.keyboard.press("Escape")
-    box = two.get_by_role("alertdialog")
-    for _wait in range(50):
-        if box.count():
-            break
-        # Whoever saves second is asked.
-        box = next(
-            (
-                p.get_by_role("alertdialog")
-                for p in (one, two)
-                if p.get_by_role("alertdialog").count()
-            ),
-            box,
-        )
-        two.wait_for_timeout(100)
-    expect(box).to_contain_text("Compares three brands (one)")
-    expect(box).to_contain_text("Compares three brands (two)")
-    box.get_by_role("button", name="Keep both").click()
-    saved(one)
-    saved(two)
-    expect(cell(one, "Actions", 1)).to_contain_text("(two)")
-    found = texts(journey, "actions", 1)
-    assert sorted(found) == ["Compares three brands (one)", "Compares three brands (two)"]
-
-
-def test_without_a_connection_changes_are_kept_and_sent_after_a_reload(
-    visit: Visit, alice: User, journey: JourneyMap
-) -> None:
-    page = visit(journey.get_absolute_url(), alice, width=1600)
-    page.add_init_script(OFFLINE)
-    page.reload()
-    saved(page)
-    page.evaluate("localStorage.setItem('offline', 'yes')")
-    place = cell(page, "Thoughts", 2)
-    place.focus()
-    page.keyboard.press("Control+Enter")
-    page.keyboard.type("Kept in the browser")
-    page.keyboard.press("Escape")
-    expect(page.locator("#jm-state")).to_contain_text("Offline · 1 change kept")
-    page.wait_for_timeout(300)
-    page.reload()
-    expect(cell(page, "Thoughts", 2)).to_contain_text("Kept in the browser")
-
-    page.evaluate("localStorage.removeItem('offline')")
-    page.get_by_role("button", name="Try now").click()
-    saved(page)
-    assert texts(journey, "thoughts", 2) == ["That light is warm!", "Kept in the browser"]
-
-
-def test_a_version_that_is_published_elsewhere_is_only_read(
-    visit: Visit, alice: User, journey: JourneyMap
-) -> None:
-    page = visit(journey.get_absolute_url(), alice, width=1600)
-    saved(page)
-    with workspace_scope(journey.workspace_id):
-        draft = draft_of(journey)
-        type(draft).objects.filter(pk=draft.pk).update(
-            status="published", published_at=timezone.now()
-        )
-
-    expect(page.locator(".jm-note")).to_contain_text("This version was published.")
-    cell(page, "Actions", 0).focus()
-    page.keyboard.type("x")
-    expect(page.locator("textarea")).to_have_count(0)
 
 
 def test_readers_walk_but_do_not_write(visit: Visit, bob: User, journey: JourneyMap) -> None:

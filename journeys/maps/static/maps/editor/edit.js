@@ -240,6 +240,8 @@ export class Editing {
     const mine = now.area.value.trim();
     const touched = mine !== now.saved.trim();
     now.saved = stored;
+    // What waits to be saved would replace theirs before one has chosen.
+    clearTimeout(now.timer);
     if (touched && mine !== stored) editor.emit("conflict", { kind: now.kind, id: now.id, field: now.kind === "card" ? "text" : "name", theirs: stored, mine, by: editor.lastBy });
     else now.area.value = stored;
   }

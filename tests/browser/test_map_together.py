@@ -1,0 +1,155 @@
+"""Several windows on one map: they see each other, ask about disputes, and lose nothing."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+
+from cxm.common.scope import workspace_scope
+from cxm.workspaces.models import User, Workspace
+from journeys.maps.models import JourneyMap
+from tests.browser.conftest import Visit
+from tests.browser.mapping import cell, saved, texts
+from tests.journeys.make import draft_of
+from tests.journeys.story import make_story
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# A connection that can be lost without the browser's own complaint about it.
+OFFLINE = """
+    const usual = window.fetch;
+    window.fetch = (where, ...options) =>
+        localStorage.getItem("offline") && String(where).includes("/sync/")
+            ? Promise.reject(new TypeError("offline"))
+            : usual(where, ...options);
+"""
+
+
+@pytest.fixture
+def journey(workspace: Workspace) -> JourneyMap:
+    with workspace_scope(workspace.pk):
+        return make_story(workspace)
+
+
+def whoever_is_asked(*pages: Page) -> Page:
+    """Return the window that saved second."""
+    for _wait in range(100):
+        for page in pages:
+            if page.get_by_role("alertdialog").count():
+                return page
+        pages[0].wait_for_timeout(100)
+    raise AssertionError("Nobody was asked.")
+
+
+def write(page: Page, place: Locator, words: str) -> None:
+    """Add words to the card of a cell."""
+    place.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type(words)
+    page.keyboard.press("Escape")
+
+
+def test_two_windows_see_each_other_and_no_text_is_lost(
+    visit: Visit, alice: User, bob: User, journey: JourneyMap
+) -> None:
+    one = visit(journey.get_absolute_url(), alice, width=1600)
+    two = visit(journey.get_absolute_url(), alice, width=1600)
+    cell(one, "Thoughts", 0).focus()
+    one.keyboard.press("Control+Enter")
+    one.keyboard.type("Is it bright?")
+    one.keyboard.press("Escape")
+    expect(cell(two, "Thoughts", 0)).to_contain_text("Is it bright?")
+
+    for page, words in ((one, " (one)"), (two, " (two)")):
+        cell(page, "Actions", 1).focus()
+        page.keyboard.press("Enter")
+        page.keyboard.type(words)
+    one.keyboard.press("Escape")
+    asked = whoever_is_asked(one, two)
+    box = asked.get_by_role("alertdialog")
+    expect(box).to_contain_text("Compares three brands (one)")
+    expect(box).to_contain_text("Compares three brands (two)")
+    # Longer than what is written waits to be saved: the question keeps both texts meanwhile.
+    asked.wait_for_timeout(1000)
+    box.get_by_role("button", name="Keep both").click()
+    for page in (one, two):
+        page.keyboard.press("Escape")
+        expect(cell(page, "Actions", 1)).to_contain_text("(one)")
+        expect(cell(page, "Actions", 1)).to_contain_text("(two)")
+        saved(page)
+    found = texts(journey, "actions", 1)
+    assert sorted(found) == ["Compares three brands (one)", "Compares three brands (two)"]
+
+
+def test_each_of_several_disputes_is_asked_and_loses_nothing(
+    visit: Visit, alice: User, journey: JourneyMap
+) -> None:
+    one = visit(journey.get_absolute_url(), alice, width=1600)
+    two = visit(journey.get_absolute_url(), alice, width=1600)
+    two.add_init_script(OFFLINE)
+    two.reload()
+    saved(two)
+    two.evaluate("localStorage.setItem('offline', 'yes')")
+    for step in (0, 1):
+        write(one, cell(one, "Actions", step), " (one)")
+        write(two, cell(two, "Actions", step), " (two)")
+    saved(one)
+    expect(two.locator("#jm-state")).to_contain_text("Offline · 2 changes kept")
+    two.evaluate("localStorage.removeItem('offline')")
+    two.get_by_role("button", name="Try now").click()
+
+    box = two.get_by_role("alertdialog")
+    expect(box).to_contain_text("home (one)")
+    box.get_by_role("button", name="Keep both").click()
+    expect(box).to_contain_text("Compares three brands (one)")
+    box.get_by_role("button", name="Keep mine").click()
+    expect(box).to_have_count(0)
+    for page in (one, two):
+        expect(cell(page, "Actions", 0)).to_contain_text("(one)")
+        expect(cell(page, "Actions", 0)).to_contain_text("(two)")
+        expect(cell(page, "Actions", 1)).to_contain_text("(two)")
+        saved(page)
+    assert len(texts(journey, "actions", 0)) == 2
+    assert texts(journey, "actions", 1) == ["Compares three brands (two)"]
+
+
+def test_without_a_connection_changes_are_kept_and_sent_after_a_reload(
+    visit: Visit, alice: User, journey: JourneyMap
+) -> None:
+    page = visit(journey.get_absolute_url(), alice, width=1600)
+    page.add_init_script(OFFLINE)
+    page.reload()
+    saved(page)
+    page.evaluate("localStorage.setItem('offline', 'yes')")
+    place = cell(page, "Thoughts", 2)
+    place.focus()
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("Kept in the browser")
+    page.keyboard.press("Escape")
+    expect(page.locator("#jm-state")).to_contain_text("Offline · 1 change kept")
+    page.wait_for_timeout(300)
+    page.reload()
+    expect(cell(page, "Thoughts", 2)).to_contain_text("Kept in the browser")
+
+    page.evaluate("localStorage.removeItem('offline')")
+    page.get_by_role("button", name="Try now").click()
+    saved(page)
+    assert texts(journey, "thoughts", 2) == ["That light is warm!", "Kept in the browser"]
+
+
+def test_a_version_that_is_published_elsewhere_is_only_read(
+    visit: Visit, alice: User, journey: JourneyMap
+) -> None:
+    page = visit(journey.get_absolute_url(), alice, width=1600)
+    saved(page)
+    with workspace_scope(journey.workspace_id):
+        draft = draft_of(journey)
+        type(draft).objects.filter(pk=draft.pk).update(
+            status="published", published_at=timezone.now()
+        )
+
+    expect(page.locator(".jm-note")).to_contain_text("This version was published.")
+    cell(page, "Actions", 0).focus()
+    page.keyboard.type("x")
+    expect(page.locator("textarea")).to_have_count(0)
