@@ -28,7 +28,7 @@ from journeys.maps.models import (
 from journeys.maps.pictures import picture_url
 from journeys.maps.quotes import quotes_of
 from journeys.maps.references import ids_named, maps_json, opportunities_json, touchpoints_json
-from journeys.maps.threads import comment_counts
+from journeys.maps.threads import discussion
 from journeys.maps.words import TEXTS
 from journeys.personas.models import Persona
 from touchpoints.catalogue.models import Phase
@@ -101,7 +101,7 @@ def load_document(version: Version, *, member: Membership, may: Mapping[str, boo
         "quotes": quotes_of(UUID(one) for one in ids_named(cards, "response_id")),
         "as_is": as_is_texts(version),
         "views": _views(journey),
-        "comments": comment_counts(journey),
+        "comments": discussion(journey),
         "metrics": _metrics(),
         "urls": urls_of(journey),
         "texts": {key: str(text) for key, text in TEXTS.items()},

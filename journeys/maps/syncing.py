@@ -1,4 +1,4 @@
-"""A window and the server tell each other what is new: operations, people, status."""
+"""A window and the server tell each other what is new: operations, people, comments, status."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from journeys.maps.models import JourneyMap, Operation, Presence, Version
 from journeys.maps.operations.applying import Outcome, Result, author, carry_out
 from journeys.maps.operations.verbs import OperationRefused, Sent, Sync
 from journeys.maps.references import mentioned
+from journeys.maps.threads import discussion
 
 Json = dict[str, Any]
 # Somebody who was not heard of for so long is away.
@@ -52,6 +53,7 @@ def synchronise(*, journey: JourneyMap, sync: Sync, member: Membership) -> Json:
         "results": results,
         **news(version, sync.since),
         "people": _people(version, sync.client),
+        "comments": discussion(journey),
         "status": version.status,
     }
 

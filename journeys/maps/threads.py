@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from cxm.workspaces.models import Membership
 from journeys.maps.models import Comment, JourneyMap, Mention
@@ -37,15 +38,27 @@ class Waiting:
     assigned: bool
 
 
-def comment_counts(journey: JourneyMap) -> dict[str, int]:
-    """Return how many open threads each thing has, by its key, "map" for the whole; one query."""
+def discussion(journey: JourneyMap) -> dict[str, Any]:
+    """Return where a map is discussed; one query.
+
+    `open` holds how many open threads each thing has, by its key, "map" for the whole. `stamp` is
+    another whenever a comment was written, changed or deleted.
+    """
+    is_open = Q(thread__isnull=True, resolved_at__isnull=True)
     found = (
-        Comment.objects.filter(map=journey, thread__isnull=True, resolved_at__isnull=True)
+        Comment.objects.filter(map=journey)
         .order_by()
         .values_list("anchor")
-        .annotate(n=Count("pk"))
+        .annotate(open=Count("pk", filter=is_open), all=Count("pk"), last=Max("updated_at"))
     )
-    return {str(anchor) if anchor else WHOLE_MAP: n for anchor, n in found}
+    counts: dict[str, int] = {}
+    written, last = 0, 0.0
+    for anchor, n, everything, changed in found:
+        if n:
+            counts[str(anchor) if anchor else WHOLE_MAP] = n
+        written += everything
+        last = max(last, changed.timestamp())
+    return {"open": counts, "stamp": f"{written}-{last:.6f}"}
 
 
 def with_people(comments: QuerySet[Comment]) -> QuerySet[Comment]:

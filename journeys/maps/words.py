@@ -164,6 +164,7 @@ TEXTS: Final[dict[str, str | Promise]] = {
     "notice.empty_stage": _("The stage “{name}” has no step yet."),
     "notice.frozen": _("This version was published. You can read it here."),
     "notice.reload": _("Reload"),
+    "notice.restored": _("{name} restored an older version. The map shows it now."),
     "notice.view_only": _("You can read and comment."),
     # --- the insert menu ---
     "insert.hint": _("↑ ↓ to choose · Esc closes"),

@@ -7,11 +7,14 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from cxm.common.scope import workspace_scope
-from cxm.workspaces.models import User, Workspace
+from cxm.workspaces.models import Membership, User, Workspace
+from journeys.maps.discussing import add_comment, reply
 from journeys.maps.models import JourneyMap
+from journeys.maps.restoring import restore_version
+from journeys.maps.services import publish_version, start_draft
 from tests.browser.conftest import Visit
 from tests.browser.mapping import cell, saved, texts
-from tests.journeys.make import draft_of
+from tests.journeys.make import draft_of, steps_of
 from tests.journeys.story import make_story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -136,6 +139,44 @@ def test_without_a_connection_changes_are_kept_and_sent_after_a_reload(
     page.get_by_role("button", name="Try now").click()
     saved(page)
     assert texts(journey, "thoughts", 2) == ["That light is warm!", "Kept in the browser"]
+
+
+def test_a_version_that_is_restored_elsewhere_is_opened(
+    visit: Visit, alice: User, bob: User, journey: JourneyMap
+) -> None:
+    with workspace_scope(journey.workspace_id):
+        live = publish_version(version=draft_of(journey), by=None)
+        start_draft(journey=journey)
+    page = visit(journey.get_absolute_url(), alice, width=1600)
+    write(page, cell(page, "Actions", 1), " online")
+    saved(page)
+    with workspace_scope(journey.workspace_id):
+        restore_version(version=live, by=Membership.objects.get(user=bob))
+
+    expect(page.locator("#jm-toasts")).to_contain_text("Bob Bruun restored an older version")
+    expect(cell(page, "Actions", 1)).to_have_text("Compares three brands")
+    write(page, cell(page, "Actions", 1), " at home")
+    saved(page)
+    assert texts(journey, "actions", 1) == ["Compares three brands at home"]
+
+
+def test_a_remark_of_a_colleague_appears_while_one_works(
+    visit: Visit, alice: User, bob: User, journey: JourneyMap
+) -> None:
+    page = visit(journey.get_absolute_url(), alice, width=1600)
+    saved(page)
+    with workspace_scope(journey.workspace_id):
+        step = steps_of(draft_of(journey))[1]
+        author = Membership.objects.get(user=bob)
+        thread = add_comment(journey=journey, author=author, text="Why?", anchor=step.key)
+
+    badge = page.locator(f"#h-{step.pk} .jm-note-count")
+    expect(badge).to_have_text("1")
+    badge.click()
+    expect(page.get_by_text("Why?")).to_be_visible()
+    with workspace_scope(journey.workspace_id):
+        reply(thread=thread, author=author, text="Because of the price.")
+    expect(page.get_by_text("Because of the price.")).to_be_visible()
 
 
 def test_a_version_that_is_published_elsewhere_is_only_read(

@@ -19,7 +19,7 @@ from journeys.maps.discussing import add_comment, reply, resolve
 from journeys.maps.models import Card, Comment, JourneyMap, Mention
 from journeys.maps.panels import waiting_comments
 from journeys.maps.services import publish_version, start_draft
-from journeys.maps.threads import comment_counts, load_threads
+from journeys.maps.threads import discussion, load_threads
 from tests.journeys.make import draft_of, make_map, make_touchpoint, steps_of
 from tests.make import make_member
 
@@ -295,7 +295,7 @@ def test_open_threads_are_counted_by_what_they_are_about(journey: JourneyMap) ->
         reply(thread=thread, author=None, text="y")
     resolve(thread=thread, by=None)
     with CaptureQueriesContext(connection) as queries:
-        assert comment_counts(journey) == {"map": 1, str(step.key): 1}
+        assert discussion(journey)["open"] == {"map": 1, str(step.key): 1}
     assert len(queries) == 1
 
 

@@ -205,7 +205,7 @@ def test_a_heartbeat_with_nothing_new_costs_few_queries(editor: Client, draft: V
     with CaptureQueriesContext(connection) as queries:
         ops.sync(editor, draft)
     ours = [q["sql"] for q in queries if "maps_" in q["sql"]]
-    assert len(ours) == 4
+    assert len(ours) == 5
     assert len(queries) <= 12
 
 

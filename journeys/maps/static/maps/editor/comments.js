@@ -4,13 +4,12 @@
 import { mentionIn, mentionsOf } from "./mentions.js";
 import { button, el, language, slot, soon, when } from "./nodes.js";
 
-const EVERY = 30_000;
-
 export function start(editor) {
   const { model, doc } = editor;
   const t = (key, values) => editor.t(key, values);
   if (!doc.urls.comments) return;
-  let counts = doc.comments ?? {};
+  let counts = doc.comments?.open ?? {};
+  let stamp = doc.comments?.stamp ?? "";
   let whole = false; // the whole map's threads rather than those of what is in focus
   let onlyOpen = true;
   let loading = 0;
@@ -62,12 +61,10 @@ export function start(editor) {
   }
 
   function setCounts(fresh) {
-    const changed = JSON.stringify(fresh) !== JSON.stringify(counts);
     counts = fresh;
     tab?.count(total());
     number.textContent = total() ? String(total()) : "";
     badges();
-    return changed;
   }
 
   // Counts after what was just done here, without asking.
@@ -339,30 +336,15 @@ export function start(editor) {
   editor.on("drawn", later);
   editor.on("changed", later);
   editor.on("focus", () => (asked = null));
-  // News of others: counts, with the heartbeat where it tells them, else now and then. Only a
-  // change fetches threads, and never under one's hands.
-  let told = false;
-  async function ask() {
-    if (told || document.hidden) return;
-    try {
-      const { threads: all } = await editor.fetchJSON(doc.urls.comments);
-      const fresh = {};
-      for (const thread of all) if (!thread.resolved) fresh[thread.anchor ?? "map"] = (fresh[thread.anchor ?? "map"] ?? 0) + 1;
-      arrived(fresh);
-    } catch {
-      /* the next time */
-    }
-  }
-  window.setInterval(ask, EVERY);
+  // News of others come with the heartbeat. Only a change fetches threads, and never under one's
+  // hands.
   editor.on("comments", (fresh) => {
-    told = true;
-    arrived(fresh);
+    if (fresh.stamp === stamp) return;
+    stamp = fresh.stamp;
+    setCounts(fresh.open);
+    const { panel } = editor.inspector ?? {};
+    const writing = panel?.contains(document.activeElement) && document.activeElement.matches("textarea");
+    if (editor.inspector?.is("comments") && !writing) again();
   });
-  function arrived(fresh) {
-    if (setCounts(fresh) && editor.inspector?.is("comments")) {
-      const writing = editor.inspector.panel.contains(document.activeElement) && document.activeElement.matches("textarea");
-      if (!writing) again();
-    }
-  }
   setCounts(counts);
 }

@@ -5,6 +5,7 @@ import { Keep } from "./storage.js";
 import { Sync } from "./sync.js";
 
 const SMALL = 60_000; // what a page may still send while it closes
+const TOLD = "cxm:map:told"; // what is to be said once the page was read anew
 
 export function start(editor) {
   const { doc, queue, model } = editor;
@@ -63,6 +64,7 @@ export function start(editor) {
     if (touched === "all" || touched?.size || extra) editor.changed(extra ? "all" : touched, true);
     if (foreign.length) editor.emit("remote", { ops: foreign });
     if (people) editor.emit("people", people);
+    if (answer.comments) editor.emit("comments", answer.comments);
     for (const entry of refused) {
       if (entry.conflict) conflict(entry);
       else lost(entry);
@@ -70,8 +72,30 @@ export function start(editor) {
     if (refused.length) editor.emit("history");
     if (answer.status && answer.status !== "draft" && doc.version.status === "draft") {
       doc.version.status = answer.status;
-      freeze(editor.t("notice.frozen"));
+      const restored = remote.find((op) => op.change?.op === "reload");
+      if (!restored) freeze(editor.t("notice.frozen"));
+      else openAnew(editor.t("notice.restored", { name: restored.by?.name ?? editor.t("someone") }), refused.length > 0);
     }
+  }
+
+  // Another version is the draft now. Nothing that was written here may be lost on the way.
+  function openAnew(words, unsaved) {
+    if (unsaved || queue.pending.length || editor.editing?.active) {
+      freeze(words);
+      return;
+    }
+    keep.save([]);
+    window.sessionStorage.setItem(TOLD, words);
+    window.location.reload();
+  }
+
+  const told = window.sessionStorage.getItem(TOLD);
+  if (told) {
+    window.sessionStorage.removeItem(TOLD);
+    editor.on("ready", () => {
+      editor.toast(told);
+      editor.say(told);
+    });
   }
 
   function conflict({ op, conflict: found }) {
