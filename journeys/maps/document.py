@@ -49,6 +49,7 @@ ADDRESSES: Final[Mapping[str, str]] = {
     "touchpoints": "map_touchpoints",
     "maps": "map_search",
     "pictures": "map_pictures",
+    "templates": "map_templates",
 }
 CARD_COLUMNS: Final = (
     "pk",

@@ -210,5 +210,8 @@ TEXTS: Final[dict[str, str | Promise]] = {
     "step.new": _("New step"),
     # --- somebody whose name is not known ---
     "someone": _("Somebody"),
+    # --- templates ---
+    "template.failed": _("The template could not be fetched. Try again."),
+    "template.made": _("Template used: {title}."),
     **AROUND,
 }

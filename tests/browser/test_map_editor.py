@@ -329,6 +329,18 @@ def test_an_empty_map_says_what_to_do_first(
     saved(page)
     assert step_names(journey) == ["Hears of us"]
     expect(page.get_by_role("rowheader", name="Actions")).to_be_visible()
+    # Back to nothing, and on from a template, which is one step of undo.
+    for _step in range(2):
+        page.keyboard.press("Control+z")
+    page.get_by_role("button", name="Use a template").click()
+    page.get_by_role("button", name="Bank").click()
+    expect(page.get_by_text("Thinks of changing", exact=True)).to_be_visible()
+    saved(page)
+    assert "Thinks of changing" in step_names(journey)
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("Start with what the customer does first.")).to_be_visible()
+    saved(page)
+    assert step_names(journey) == []
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1600, "light"), (1280, "dark")])

@@ -12,12 +12,12 @@ export function start(editor) {
     editor.grid.map.hidden = none;
     if (none) {
       const { edit } = editor.doc.may ?? {};
-      const template = editor.doc.urls?.template;
+      const { templates } = editor.doc.urls ?? {};
       root.append(el("div", { css: "jm-empty" },
         el("p", {}, editor.t(edit ? "grid.start" : "grid.no_steps")),
         edit ? el("div", {},
           button("btn pri", () => commands.run("step.add"), editor.icon("plus"), editor.t("step.add_first")),
-          template ? el("a", { css: "btn", href: template }, editor.t("grid.template")) : null) : null));
+          templates ? button("btn", choose, editor.t("grid.template")) : null) : null));
       return;
     }
     if (!editor.edits) return;
@@ -25,6 +25,36 @@ export function start(editor) {
       editor.grid.map.before(el("p", { css: "jm-note" }, editor.t("notice.empty_stage", { name: stage.name }), " ",
         button("jm-linklike", () => commands.run("step.add", { stage: stage.id }), editor.t("step.add")), " · ",
         button("jm-linklike", () => editor.perform(editor.t("stage.deleted", { name: stage.name }), [{ op: "delete", kind: "stage", ids: [stage.id] }]), editor.t("stage.delete"))));
+    }
+  }
+
+  // All of a template comes by one change, so that one undo takes it away again.
+  async function choose() {
+    let found;
+    try {
+      found = (await editor.fetchJSON(editor.doc.urls.templates)).templates;
+    } catch {
+      editor.toast(editor.t("template.failed"), { bad: true });
+      return;
+    }
+    const list = el("div", { css: "jm-choices" }, ...found.map(({ key, title, description }, place) =>
+      el("button", { type: "button", css: "jm-choice", autofocus: place === 0, onclick: () => editor.closeDialog(key) },
+        el("b", {}, title), el("small", {}, description))));
+    const key = await editor.dialog(editor.t("grid.template"), list);
+    if (key) await fill(key, found.find((one) => one.key === key).title);
+  }
+
+  async function fill(key, title) {
+    try {
+      const { rows } = await editor.fetchJSON(`${editor.doc.urls.templates}?${new URLSearchParams({ key })}`);
+      if (model.columns().length) return; // somebody else was quicker
+      const before = [...model.stages.map((row) => ["stage", row.id]), ...model.lanes.map((row) => ["lane", row.id])];
+      const gone = ["stage", "lane"].map((kind) => ({ op: "delete", kind, ids: before.filter(([of]) => of === kind).map(([, id]) => id) }));
+      editor.perform(editor.t("template.made", { title }), [...gone.filter((op) => op.ids.length), { op: "insert", rows }]);
+      editor.toast(editor.t("template.made", { title }), { label: editor.t("do.undo"), action: () => editor.undo() });
+      editor.focusCell(null, model.columns()[0]?.id);
+    } catch {
+      editor.toast(editor.t("template.failed"), { bad: true });
     }
   }
 
