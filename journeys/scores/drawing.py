@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -146,7 +147,12 @@ class MapMark:
 def draw_map(grid: Grid, scores: MapScores) -> MapMark:
     """Bring a map and its scores into the form in which they are drawn."""
     marks = {s.column.step.pk: mark_score(s.reading, scores.confidence) for s in scores.steps}
-    steps = {s.column.step.pk: _step(s, marks[s.column.step.pk], grid.rows) for s in scores.steps}
+    lanes = _lanes_by_step(grid.rows)
+    steps = {
+        pk: _step(one, marks[pk], tuple(lanes[pk]))
+        for one in scores.steps
+        for pk in (one.column.step.pk,)
+    }
     stages = tuple(
         StageMark(
             heading,
@@ -225,15 +231,22 @@ def _bullet(score: Score) -> BulletMark | None:
     )
 
 
-def _step(scores: StepScores, mark: ScoreMark, rows: Sequence[Row]) -> StepMark:
-    here = scores.column.step.pk
-    lanes = tuple(
-        (row, cell.cards)
-        for row in rows
-        if row.kind.of_cards and row.kind.shape != "feeling"
-        for cell in row.cells
-        if cell.cards and any(column.step.pk == here for column in cell.covers)
-    )
+def _lanes_by_step(rows: Sequence[Row]) -> Mapping[UUID, list[tuple[Row, tuple[Card, ...]]]]:
+    """Return the lanes that say something at each step, from above, with their cards."""
+    found: dict[UUID, list[tuple[Row, tuple[Card, ...]]]] = defaultdict(list)
+    for row in rows:
+        if not row.kind.of_cards or row.kind.shape == "feeling":
+            continue
+        for cell in row.cells:
+            if cell.cards:
+                for column in cell.covers:
+                    found[column.step.pk].append((row, cell.cards))
+    return found
+
+
+def _step(
+    scores: StepScores, mark: ScoreMark, lanes: tuple[tuple[Row, tuple[Card, ...]], ...]
+) -> StepMark:
     feelings = words.curve_point(scores.said, scores.assumed, scores.does)
     said, does = scores.said.on_curve(), scores.does.on_curve()
     tracks = (

@@ -43,6 +43,7 @@ class Visit(Protocol):
         width: int = 1440,
         theme: str = "light",
         scripts: bool = True,
+        touch: bool = False,
     ) -> Page: ...
 
 
@@ -72,11 +73,13 @@ def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visit]:
         width: int = 1440,
         theme: str = "light",
         scripts: bool = True,
+        touch: bool = False,
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if theme == "dark" else "light",
             java_script_enabled=scripts,
+            has_touch=touch,
             locale="en-GB",
         )
         contexts.append(context)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,51 +50,83 @@ class Applied:
     derived: list[tuple[UUID, Json]] = field(default_factory=list)
 
 
-_LOADED: Final = frozenset({"stages", "steps", "stage_of", "lanes", "kinds", "positions"})
+@dataclass(slots=True)
+class Skeleton:
+    """Stages, steps and lanes in their order, and the position that each row has stored."""
+
+    stages: list[UUID] = field(default_factory=list)
+    steps: dict[UUID, list[UUID]] = field(default_factory=dict)
+    stage_of: dict[UUID, UUID] = field(default_factory=dict)
+    lanes: list[UUID] = field(default_factory=list)
+    kinds: dict[UUID, str] = field(default_factory=dict)
+    positions: dict[UUID, int] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, version: Version) -> Skeleton:
+        """Read that of a version; 3 queries."""
+        found = cls()
+        stages = Stage.objects.filter(version=version).order_by("position")
+        for pk, position in stages.values_list("pk", "position"):
+            found.stages.append(pk)
+            found.steps[pk] = []
+            found.positions[pk] = position
+        steps = Step.objects.filter(stage__version=version).order_by("position")
+        for pk, stage, position in steps.values_list("pk", "stage_id", "position"):
+            found.steps[stage].append(pk)
+            found.stage_of[pk] = stage
+            found.positions[pk] = position
+        lanes = Lane.objects.filter(version=version).order_by("position")
+        for pk, kind, position in lanes.values_list("pk", "kind", "position"):
+            found.lanes.append(pk)
+            found.kinds[pk] = kind
+            found.positions[pk] = position
+        return found
 
 
 class Board:
-    """Stages, steps and lanes of a draft in their order; 3 queries once they are asked for.
+    """A draft while operations are carried out.
 
-    Who only changes the words of a card asks for none of them.
+    Its skeleton is read when it is first asked for: who only changes the words of a card does not.
     """
-
-    stages: list[UUID]
-    steps: dict[UUID, list[UUID]]
-    stage_of: dict[UUID, UUID]
-    lanes: list[UUID]
-    kinds: dict[UUID, str]
-    positions: dict[UUID, int]
 
     def __init__(self, version: Version) -> None:
         self.version = version
         self.workspace_id = version.workspace_id
 
-    def __getattr__(self, name: str) -> Any:
-        """Read the skeleton when a part of it is asked for that was not read yet."""
-        if name not in _LOADED:
-            raise AttributeError(name)
-        self.load()
-        return self.__dict__[name]
+    @cached_property
+    def skeleton(self) -> Skeleton:
+        """Return stages, steps and lanes; operations change it along."""
+        return Skeleton.load(self.version)
 
-    def load(self) -> None:
-        """Read everything."""
-        stages = Stage.objects.filter(version=self.version).order_by("position")
-        self.positions = dict(stages.values_list("pk", "position"))
-        self.stages = list(self.positions)
-        self.steps = {stage: [] for stage in self.stages}
-        self.stage_of = {}
-        steps = Step.objects.filter(stage__version=self.version).order_by("position")
-        for pk, stage, position in steps.values_list("pk", "stage_id", "position"):
-            self.steps[stage].append(pk)
-            self.stage_of[pk] = stage
-            self.positions[pk] = position
-        lanes = Lane.objects.filter(version=self.version).order_by("position")
-        self.lanes, self.kinds = [], {}
-        for pk, kind, position in lanes.values_list("pk", "kind", "position"):
-            self.lanes.append(pk)
-            self.kinds[pk] = kind
-            self.positions[pk] = position
+    @property
+    def stages(self) -> list[UUID]:
+        """Return the stages from left to right."""
+        return self.skeleton.stages
+
+    @property
+    def steps(self) -> dict[UUID, list[UUID]]:
+        """Return the steps of each stage from left to right."""
+        return self.skeleton.steps
+
+    @property
+    def stage_of(self) -> dict[UUID, UUID]:
+        """Return the stage of each step."""
+        return self.skeleton.stage_of
+
+    @property
+    def lanes(self) -> list[UUID]:
+        """Return the lanes from above."""
+        return self.skeleton.lanes
+
+    @property
+    def kinds(self) -> dict[UUID, str]:
+        """Return the kind of each lane."""
+        return self.skeleton.kinds
+
+    @property
+    def positions(self) -> dict[UUID, int]:
+        """Return the position that each stage, step and lane has stored."""
+        return self.skeleton.positions
 
     def kind_of(self, lane: UUID) -> LaneKind:
         """Return what the registry says of a lane; OperationRefused where there is no such one."""
