@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from journeys.exports import cjml, exchange, slides, typesetting
+from journeys.exports import cjml, exchange, slides, tables, typesetting
 from journeys.exports.sheet import Paper, Sheet
 
 Text = str | Promise
@@ -68,7 +68,7 @@ _FORMATS: Final = (
         _("To read and to change; can be imported again"),
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda sheet, _paper: exchange.xlsx_file(sheet),
+        lambda sheet, _paper: tables.xlsx_file(sheet),
         data=True,
     ),
     Format(
@@ -77,7 +77,7 @@ _FORMATS: Final = (
         _("A row for each card"),
         "csv",
         "text/csv; charset=utf-8",
-        lambda sheet, _paper: exchange.csv_file(sheet),
+        lambda sheet, _paper: tables.csv_file(sheet),
         data=True,
     ),
     Format(

@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxm.workspaces.models import Workspace
-from journeys.exports.exchange import json_file, xlsx_file
+from journeys.exports.exchange import json_file
 from journeys.exports.incoming import Draft, Known, read, resolve
 from journeys.exports.incoming.cleaning import clean
 from journeys.exports.reports import load_sheet
 from journeys.exports.services import import_map
 from journeys.exports.sheet import Item, Lane, Place, Sheet, Stage, Step
+from journeys.exports.tables import xlsx_file
 from journeys.maps.lanes import LANE_KINDS, STATES
 from journeys.maps.models import JourneyMap, PainPoint, Version
 from journeys.maps.plans import CardPlan, LanePlan, MapPlan, StagePlan, StepPlan

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cxm.workspaces.models import Workspace
-from journeys.exports.exchange import json_file, xlsx_file
+from journeys.exports.exchange import json_file
 from journeys.exports.reports import load_sheet
 from journeys.exports.sheet import Sheet
+from journeys.exports.tables import xlsx_file
 from journeys.maps.models import JourneyMap, Version
 from journeys.maps.reports import version_to_show
 from tests.journeys.make import make_map, make_touchpoint
