@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
@@ -17,6 +18,9 @@ from typing import Final
 from uuid import UUID
 
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.image import DEFAULT_DPI, Image
+from xlsxwriter.worksheet import Worksheet
 
 CSV: Final = "csv"
 XLSX: Final = "xlsx"
@@ -28,6 +32,7 @@ TYPES: Final = {
 Cell = str | int | float | Decimal | date | datetime | UUID | None
 
 # OWASP, "CSV Injection": these start a formula or are skipped by the reader before one.
+_PICTURE_HEIGHT: Final = 96
 _LONGEST_CELL: Final = 32_767
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -60,10 +65,19 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that lies on a cell of a column, counted from 0; one that `fits_workbook`."""
+
+    content: bytes
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A sheet of a workbook: `widths` of its columns in letters; `wrapped` shows long texts whole.
 
-    `fixed` are the rows and columns that stay in sight, the heading among them.
+    `fixed` are the rows and columns that stay in sight, the heading among them; `pictures` lie on
+    the rows below the heading, by their number from 0.
     """
 
     name: str
@@ -72,6 +86,7 @@ class Page:
     widths: Sequence[float] = ()
     wrapped: bool = False
     fixed: tuple[int, int] = (1, 0)
+    pictures: Mapping[int, Picture] = field(default_factory=dict)
 
 
 def xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "") -> bytes:
@@ -109,6 +124,9 @@ def _write_page(book: xlsxwriter.Workbook, page: Page) -> None:
         sheet.write_string(0, column, title, bold)
     number = 0
     for number, row in enumerate(page.rows, start=1):
+        picture = page.pictures.get(number - 1)
+        if picture is not None:
+            _lay_picture(sheet, number, picture)
         for column, cell in enumerate(row):
             if cell is None or cell == "":
                 continue
@@ -124,6 +142,35 @@ def _write_page(book: xlsxwriter.Workbook, page: Page) -> None:
                 sheet.write_string(number, column, written, bold if column == 0 and look else text)
     if page.header and not page.wrapped:
         sheet.autofilter(0, 0, number, len(page.header) - 1)
+
+
+def fits_workbook(content: bytes) -> bool:
+    """Say whether a picture can lie in a workbook as it is."""
+    try:
+        image = Image(io.BytesIO(content))
+    except (XlsxWriterException, struct.error, IndexError, ValueError):
+        return False
+    return bool(min(image.width, image.height, image.x_dpi, image.y_dpi) > 0)
+
+
+def _lay_picture(sheet: Worksheet, row: int, picture: Picture) -> None:
+    """Lay a picture on a cell, above the text that stands there, and make room for both."""
+    image = Image(io.BytesIO(picture.content))
+    # It is as large as it says it is, in inches.
+    scale = _PICTURE_HEIGHT / max(
+        image.width * DEFAULT_DPI / image.x_dpi, image.height * DEFAULT_DPI / image.y_dpi
+    )
+    sheet.set_row_pixels(row, _PICTURE_HEIGHT + 24)
+    options = {
+        "x_scale": scale,
+        "y_scale": scale,
+        "x_offset": 4,
+        "y_offset": 4,
+        # It goes where its row goes.
+        "object_position": 1,
+        "decorative": True,
+    }
+    sheet.insert_image(row, picture.column, image, options)
 
 
 def _sheet_name(name: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any, Final
 
 from cxm.dashboards import numbers
+from journeys.exports.pictures import carried_by
 from journeys.exports.sheet import Item, Sheet, Step
+from touchpoints.catalogue.pictures import TYPES, kind_of
 
 FORMAT: Final = "cxm-journey-map"
 FORMAT_VERSION: Final = 1
@@ -55,7 +58,7 @@ def json_file(sheet: Sheet) -> bytes:
             }
             for lane in sheet.lanes
         ],
-        "cards": [_card(item) for item in sheet.items],
+        "cards": _cards(sheet),
     }
     if sheet.figures:
         described["figures"] = {
@@ -67,6 +70,28 @@ def json_file(sheet: Sheet) -> bytes:
             ],
         }
     return (json.dumps(described, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _cards(sheet: Sheet) -> list[dict[str, Any]]:
+    """Return the cards; a picture that stands on several is written out on the first of them."""
+    pictures = carried_by(sheet)
+    found = []
+    for item in sheet.items:
+        card = _card(item)
+        if item.picture:
+            card["picture"] = _picture(item.picture, pictures.pop(item.picture, None))
+        found.append(card)
+    return found
+
+
+def _picture(name: str, content: bytes | None) -> dict[str, str]:
+    if content is None:
+        return {"name": name}
+    return {
+        "name": name,
+        "media_type": TYPES.get(kind_of(content[:16]) or "", ""),
+        "data": base64.b64encode(content).decode(),
+    }
 
 
 def _card(item: Item) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cxm.workspaces.models import Workspace
-from journeys.exports.incoming import LARGEST
+from journeys.exports.incoming import LARGEST, too_large
 from journeys.maps.models import JourneyMap, Lane
 
 PAPERS: Final = (("a3", _("A3, landscape")), ("a4", _("A4, landscape")))
@@ -64,14 +64,14 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.json"}),
-        help_text=_("Excel (.xlsx), CSV or JSON, up to 5 MB."),
+        help_text=_("Excel (.xlsx), CSV or JSON, up to 5 MB, and 20 MB of pictures."),
     )
 
     def clean_file(self) -> Any:
         """Return a file that is not too large."""
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
-            raise forms.ValidationError(_("The file is larger than 5 MB. Split it."))
+            raise forms.ValidationError(too_large(LARGEST).problem.text)
         return file
 
 

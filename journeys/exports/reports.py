@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -21,6 +22,7 @@ from journeys.maps.lanes import SEVERITIES
 from journeys.maps.models import Card, JourneyMap, StepLink, Version
 from journeys.maps.models import Lane as LaneRow
 from journeys.maps.models import Stage as StageRow
+from journeys.maps.pictures import is_stored, read_stored
 from journeys.maps.reports import Column, Grid, load_grid
 from journeys.personas.models import Persona
 from journeys.scores import curves, words
@@ -77,7 +79,13 @@ def load_sheet(
         finding=words.finding(scores) if scores is not None else ("", ""),
         scored_at=scores.scored_at if scores is not None else None,
         language=get_language() or "en",
+        picture_of=partial(_read_picture, workspace.pk),
     )
+
+
+def _read_picture(workspace_id: UUID, name: str) -> bytes | None:
+    found = read_stored(workspace_id, name)
+    return None if found is None else found[0]
 
 
 def _stages(version: Version, grid: Grid, scores: MapScores | None) -> list[Stage]:
@@ -235,7 +243,9 @@ def _item(card: Card, lane: LaneRow, said: Mapping[UUID, voices.Voice]) -> Item:
         lane=str(lane.key),
         step=str(card.step.key),
         text=card.text,
-        words=words or (place.name if place is not None else linked),
+        words=words
+        or (place.name if place is not None else linked)
+        or (_("Picture") if card.picture else ""),
         source=f"{voice.survey} · {numbers.day(voice.at)}" if voice is not None else "",
         span=card.span,
         place=place,
@@ -264,8 +274,8 @@ def _place(touchpoint: Touchpoint) -> Place:
     )
 
 
-def known_for(raw: Raw) -> Known:
-    """Return what the workspace of the scope has that a file may name; 5 queries and one more."""
+def known_for(raw: Raw, workspace: Workspace) -> Known:
+    """Return what the workspace has that a file may name; 5 queries and one more."""
     touchpoints = list(
         Touchpoint.objects.order_by("created_at", "pk").values_list("pk", "name", "key")
     )
@@ -282,7 +292,15 @@ def known_for(raw: Raw) -> Known:
             key for key, entry in registry.metrics.items() if "touchpoint" in entry.subjects
         ),
         answers=frozenset(voices.by_ids(_answers(raw))),
+        pictures=_pictures(raw, workspace),
     )
+
+
+def _pictures(raw: Raw, workspace: Workspace) -> dict[str, str]:
+    """Return where the pictures are that cards name: in the file, kept from it, or here anyway."""
+    named = {str(card.fields["picture"]) for card in raw.cards if card.fields.get("picture")}
+    mine = {name: name for name in named if is_stored(workspace.pk, name)}
+    return {**mine, **{name: name for name in raw.pictures}, **raw.kept}
 
 
 def _answers(raw: Raw) -> list[UUID]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from journeys.exports.formats import FORMATS
-from journeys.exports.incoming import LARGEST
+from journeys.exports.incoming import LARGEST, too_large
 from journeys.maps.models import JourneyMap
 
 
@@ -42,7 +42,7 @@ class ImportRequestSerializer(serializers.Serializer[Any]):
     def validate_file(self, file: Any) -> Any:
         """Refuse a file that is too large."""
         if file.size > LARGEST:
-            raise serializers.ValidationError(_("The file is larger than 5 MB. Split it."))
+            raise serializers.ValidationError(too_large(LARGEST).problem.text)
         return file
 
 

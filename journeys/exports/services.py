@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,15 +15,28 @@ from cxm.workspaces.models import Workspace
 from journeys.exports.incoming import Draft, Problem, Raw, resolve
 from journeys.exports.reports import known_for
 from journeys.maps.models import JourneyMap
+from journeys.maps.pictures import store_picture
 from journeys.maps.services import create_map
 from journeys.personas.models import Persona
 
 MOST_NAMED: Final = 3
 
 
-def preview_map(raw: Raw) -> Draft:
-    """Return what would become of a file in the workspace of the scope; nothing is written."""
-    return resolve(raw, known_for(raw))
+def preview_map(*, workspace: Workspace, raw: Raw) -> Draft:
+    """Return what would become of a file; nothing is written."""
+    return resolve(raw, known_for(raw, workspace))
+
+
+def keep_pictures(*, workspace: Workspace, raw: Raw) -> Raw:
+    """Keep the pictures of a file and return it with their names in their place.
+
+    Those that come onto no card are removed after a day, like all others.
+    """
+    kept = {
+        name: store_picture(workspace.pk, ContentFile(content))
+        for name, content in raw.pictures.items()
+    }
+    return replace(raw, pictures={}, kept={**raw.kept, **kept})
 
 
 @transaction.atomic
@@ -36,7 +51,7 @@ def import_map(*, workspace: Workspace, raw: Raw, name: str = "", kind: str = ""
         DomainError: something must be mended first ("import_blocked"), the map has no name
             ("name_missing"), or another one has it ("name_taken").
     """
-    draft = preview_map(raw)
+    draft = preview_map(workspace=workspace, raw=raw)
     if draft.blocked:
         told = [in_words(problem) for problem in draft.problems if problem.blocks]
         raise DomainError(" ".join(told[:MOST_NAMED]), code="import_blocked")
@@ -46,6 +61,9 @@ def import_map(*, workspace: Workspace, raw: Raw, name: str = "", kind: str = ""
     shows = kind or draft.kind
     if JourneyMap.objects.for_workspace(workspace).filter(name=called, kind=shows).exists():
         raise DomainError(_("There is a journey of this name already."), code="name_taken")
+    if raw.pictures:
+        kept = keep_pictures(workspace=workspace, raw=raw)
+        draft = preview_map(workspace=workspace, raw=kept)
     places = {persona.pk: persona for persona in Persona.objects.filter(pk__in=draft.personas)}
     journey = create_map(
         workspace=workspace,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from pptx.util import Emu, Inches, Pt
 
 from journeys.exports.fitting import MARGIN, TOP, height_of
 from journeys.exports.palette import light
+from journeys.exports.pictures import Drawn
 
 TEXT: Final = 10.5
 # A table with thin lines and no colours: those that it has are ours.
@@ -70,6 +72,23 @@ def add_text(
     write(frame, text, size=size, bold=bold, color=color)
     if right:
         frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+
+
+def add_picture(
+    slide: Any, picture: Drawn, room: tuple[float, float, float, float], words: str
+) -> None:
+    """Add a picture as large as a room (left, top, width, height) lets it be, at its lower left."""
+    left, top, width, height = room
+    scale = min(width / picture.width, height / picture.height)
+    wide, high = picture.width * scale, picture.height * scale
+    shape = slide.shapes.add_picture(
+        io.BytesIO(picture.content),
+        Inches(left),
+        Inches(top + height - high),
+        Inches(wide),
+        Inches(high),
+    )
+    shape._element.nvPicPr.cNvPr.set("descr", allowed(words))
 
 
 def write(frame: Any, text: str, *, size: float, bold: bool = False, color: str = "ink") -> None:

@@ -5,7 +5,7 @@ All formats are functions of a `Sheet`, so that they say the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -14,6 +14,10 @@ from typing import Literal
 from journeys.scores.curves import StepValues
 
 Paper = Literal["a3", "a4"]
+
+
+def _no_picture(_name: str) -> bytes | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,8 @@ class Sheet:
     finding: tuple[str, str] = ("", "")
     scored_at: datetime | None = None
     language: str = "en"
+    # Reads a picture by the name that a card gives it; None where it is gone.
+    picture_of: Callable[[str], bytes | None] = field(default=_no_picture, compare=False)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.utils.formats import date_format
@@ -30,9 +30,11 @@ from cxm.dashboards import numbers
 from journeys.exports.exchange import words_of
 from journeys.exports.fitting import FIRST, HEIGHT, MARGIN, ROOM, TOP, WIDTH, fitting
 from journeys.exports.paging import Cell, cells_of, channels_of
+from journeys.exports.pictures import Drawn, drawn_on
 from journeys.exports.shapes import (
     TEXT,
     add_notes,
+    add_picture,
     add_run,
     add_table,
     add_text,
@@ -48,6 +50,10 @@ MOST_STEPS: Final = 4
 MOST_SCORES: Final = 12
 # The largest letters with which a stage fits on one slide.
 SIZES: Final = (14, 12, TEXT)
+# So many pictures stand on a slide, in rows of so many.
+MOST_PICTURES: Final = 8
+IN_A_ROW: Final = 4
+_CAPTION: Final = 0.55
 # An empty slide of the library's own template.
 _BLANK: Final = 6
 
@@ -61,8 +67,10 @@ def pptx_file(sheet: Sheet) -> bytes:
     _overview(show, sheet)
     if sheet.figures and sheet.steps:
         _scores(show, sheet)
+    pictures = drawn_on(sheet)
     for stage in sheet.stages:
         _stage(show, sheet, stage)
+        _pictures(show, sheet, stage, pictures)
     _number(show)
     buffer = io.BytesIO()
     show.save(buffer)
@@ -235,6 +243,38 @@ def _stage(show: Any, sheet: Sheet, stage: Stage) -> None:
             add_notes(
                 slide,
                 [f"{s.number} {s.name}: {s.mark.sentence}" for s in steps if s.mark is not None],
+            )
+
+
+def _pictures(show: Any, sheet: Sheet, stage: Stage, drawn: Mapping[str, Drawn]) -> None:
+    """Add the pictures of a stage, each with its step and words below it."""
+    there = [
+        (step, item)
+        for step in stage.steps
+        for item in sheet.items
+        if item.step == step.key and item.picture in drawn
+    ]
+    for start in range(0, len(there), MOST_PICTURES):
+        part = there[start : start + MOST_PICTURES]
+        slide = _slide(show, _("%s: pictures") % stage.name, _about(sheet))
+        across = min(len(part), IN_A_ROW)
+        width = (WIDTH - 2 * MARGIN) / across
+        height = ROOM / math.ceil(len(part) / IN_A_ROW)
+        for place, (step, item) in enumerate(part):
+            down, right = divmod(place, across)
+            left, top = MARGIN + right * width, TOP + down * height
+            room = (left, top, width - 0.2, height - _CAPTION - 0.1)
+            add_picture(slide, drawn[item.picture], room, item.words)
+            words = f"{step.number} {step.name}" + (f"\n{item.text}" if item.text else "")
+            below = top + height - _CAPTION - 0.05
+            add_text(
+                slide,
+                shortened(words, int(width * 26)),
+                left,
+                below,
+                width - 0.2,
+                _CAPTION,
+                size=10,
             )
 
 

@@ -7,9 +7,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from cxm.common.export import CSV, Cell, Page, encoded, workbook
+from cxm.common.export import CSV, Cell, Page, Picture, encoded, fits_workbook, workbook
 from journeys.exports.exchange import words_of
 from journeys.exports.paging import cells_of, channels_of
+from journeys.exports.pictures import carried_by, drawn
 from journeys.exports.sheet import Item, Lane, Measure, Sheet, Step
 
 # Names of the workbook's pages and columns are part of the format: they are never translated.
@@ -33,6 +34,7 @@ CARDS: Final = (
     "answer",
     "response_id",
     "linked_map",
+    "picture",
 )
 LIST: Final = (
     "stage",
@@ -48,7 +50,10 @@ LIST: Final = (
     "persona",
     "answer",
     "span",
+    "picture",
 )
+# Of pictures that have to be written anew.
+LARGEST_SIDE: Final = 4_000
 FIGURES: Final = (
     "step",
     "touchpoint",
@@ -107,7 +112,13 @@ def xlsx_file(sheet: Sheet) -> bytes:
             [(e.key, e.kind, e.name, _yes(e.hidden), _yes(e.collapsed)) for e in sheet.lanes],
             [38, 18, 30],
         ),
-        Page("Cards", CARDS, [_row(item) for item in sheet.items], [38, 38, 38, 60, 30, 24]),
+        Page(
+            "Cards",
+            CARDS,
+            [_row(item) for item in sheet.items],
+            [38, 38, 38, 60, 30, 24],
+            pictures=_pictures(sheet),
+        ),
     ]
     if sheet.figures:
         rows = [_figure(step, measure) for step in sheet.steps for measure in step.measures]
@@ -140,6 +151,7 @@ def _listed(sheet: Sheet) -> Iterator[tuple[Cell, ...]]:
                         i.persona,
                         i.answer,
                         i.span if i.span > 1 else None,
+                        i.picture,
                     )
             if not filled:
                 yield here
@@ -165,7 +177,22 @@ def _row(item: Item) -> tuple[Cell, ...]:
         item.answer,
         item.response_id,
         item.linked_map,
+        item.picture,
     )
+
+
+def _pictures(sheet: Sheet) -> dict[int, Picture]:
+    """Return what lies on rows of cards; a kind that workbooks do not know becomes another."""
+    found = {}
+    contents = carried_by(sheet)
+    for row, item in enumerate(sheet.items):
+        content = contents.get(item.picture)
+        # Spreadsheets say that a file is damaged when a picture in it is.
+        shown = drawn(content, longest=LARGEST_SIDE) if content is not None else None
+        if content is not None and shown is not None:
+            fits = fits_workbook(content)
+            found[row] = Picture(content if fits else shown.content, CARDS.index("picture"))
+    return found
 
 
 def _figure(step: Step, measure: Measure) -> tuple[Cell, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -32,6 +32,7 @@ from journeys.exports.paging import (
     printable,
 )
 from journeys.exports.palette import light
+from journeys.exports.pictures import Drawn, drawn_on
 from journeys.exports.sheet import Item, Lane, Mark, Paper, Sheet
 from journeys.scores import curves
 
@@ -130,6 +131,7 @@ def _described(
     drawing = curves.draw([s.values for s in sheet.steps], size)
     width = paper.width or 2 * paper.margin + paper.lane + max(step * len(sheet.steps), 420)
     names = {i.place.icon for i in sheet.items if i.place is not None}
+    pictures = drawn_on(sheet)
     return {
         "colors": light(),
         "signs": {
@@ -138,6 +140,7 @@ def _described(
             **{f"at-{name}": signs.icon(name, "primary") for name in names if name},
             "on-bad": signs.glyph_on_bad(),
         },
+        "pictures": {name: picture.svg for name, picture in pictures.items()},
         "text": paper.text,
         "language": sheet.language.partition("-")[0],
         "figures": sheet.figures,
@@ -176,7 +179,7 @@ def _described(
                 ],
                 "stages": _headings(sheet, start, end),
                 "lanes": [
-                    _lane(sheet, lane, before, cut_up[lane.key], (start, end), drawing)
+                    _lane(sheet, lane, before, cut_up[lane.key], (start, end), drawing, pictures)
                     for lane, before in zip(lanes, [None, *lanes], strict=False)
                 ],
             }
@@ -240,6 +243,7 @@ def _lane(
     cells: Sequence[Cell],
     part: tuple[int, int],
     drawing: curves.Drawing,
+    pictures: Mapping[str, Drawn],
 ) -> dict[str, Any]:
     start, end = part
     line = ""
@@ -271,7 +275,9 @@ def _lane(
         ]
     elif lane.shape != "line":
         found["cells"] = [
-            _cell(here.start - start, here.end - here.start, [_card(i) for i in here.items])
+            _cell(
+                here.start - start, here.end - here.start, [_card(i, pictures) for i in here.items]
+            )
             for cell in cells
             if (here := cell.within(start, end)) is not None
         ]
@@ -279,17 +285,23 @@ def _lane(
 
 
 def _cell(at: int, span: int, cards: list[dict[str, Any]]) -> dict[str, Any]:
-    weight = sum(60 + len(str(card.get("words", ""))) for card in cards)
+    weight = sum(
+        60 + len(str(card.get("words", ""))) + (200 if card.get("picture") else 0) for card in cards
+    )
     return {"at": at, "span": span, "cards": cards, "large": weight > 400}
 
 
 def _words(text: str) -> dict[str, Any]:
-    return _card(Item(key="", lane="", step="", words=text))
+    return _card(Item(key="", lane="", step="", words=text), {})
 
 
-def _card(item: Item) -> dict[str, Any]:
-    words = printable(item.words or (item.picture and _("Picture")))
+def _card(item: Item, pictures: Mapping[str, Drawn]) -> dict[str, Any]:
+    picture = pictures.get(item.picture)
+    words = printable(item.words if picture is None else item.text)
     return {
+        "picture": item.picture if picture is not None else "",
+        "alt": item.words,
+        "ratio": 1 if picture is None else picture.width / picture.height,
         "words": words,
         "face": len(words[:2].encode()),
         "icon": f"at-{item.place.icon}" if item.place is not None and item.place.icon else "",

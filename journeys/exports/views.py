@@ -128,8 +128,10 @@ def map_import(request: MemberRequest) -> HttpResponse:
 def _preview(
     request: MemberRequest, raw: Raw, form: ImportForm | None = None, file: str = ""
 ) -> HttpResponse:
-    draft = services.preview_map(raw)
+    draft = services.preview_map(workspace=request.workspace, raw=raw)
     if form is None:
+        if not draft.blocked:
+            raw = services.keep_pictures(workspace=request.workspace, raw=raw)
         name = draft.name or file
         initial = {
             "content": pack(raw, request.workspace.pk),

@@ -120,7 +120,7 @@ class MapFileViewSet(ScopedViewSet):
         except Refused as refused:
             detail = services.in_words(refused.problem)
             raise DomainError(detail, code=refused.problem.code) from refused
-        draft = services.preview_map(raw)
+        draft = services.preview_map(workspace=self.workspace, raw=raw)
         if asked["dry_run"]:
             return Response(_result(draft, None))
         journey = services.import_map(

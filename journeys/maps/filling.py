@@ -22,6 +22,7 @@ from journeys.maps.models import (
     StepLink,
     Version,
 )
+from journeys.maps.pictures import is_stored
 from journeys.maps.plans import CardPlan, MapPlan
 from journeys.personas.models import Persona
 from touchpoints.catalogue.models import Phase, PhaseModel, Touchpoint
@@ -45,7 +46,8 @@ def fill_version(version: Version, plan: MapPlan) -> None:
 
     Raises:
         DomainError: the plan names a touchpoint ("unknown_touchpoint"), persona
-            ("unknown_persona") or journey ("unknown_map") that the workspace does not have.
+            ("unknown_persona"), journey ("unknown_map") or picture ("unknown_picture") that the
+            workspace does not have.
     """
     owner = version.workspace_id
     phases = {
@@ -83,6 +85,7 @@ def fill_version(version: Version, plan: MapPlan) -> None:
     _require(Touchpoint, {c.touchpoint_id for c in cards}, "unknown_touchpoint")
     _require(Persona, {c.persona_id for c in cards}, "unknown_persona")
     _require(JourneyMap, {c.linked_map_id for c in cards}, "unknown_map")
+    _require_pictures(owner, {card.picture for card in cards if card.picture})
     give_findings(owner, cards)
     Stage.objects.bulk_create(stages)
     Step.objects.bulk_create(steps.values())
@@ -151,6 +154,7 @@ def _planned_card(lane: Lane, step: Step, position: int, plan: CardPlan) -> Card
         answer=str(plan.answer),
         response_id=plan.response_id,
         linked_map_id=plan.linked_map,
+        picture=plan.picture,
     )
 
 
@@ -165,3 +169,8 @@ def _require(
         raise DomainError(
             _("There is no such %(what)s.") % {"what": model._meta.verbose_name}, code=code
         )
+
+
+def _require_pictures(owner: UUID, names: Iterable[str]) -> None:
+    if not all(is_stored(owner, name) for name in names):
+        raise DomainError(_("There is no such picture."), code="unknown_picture")

@@ -28,7 +28,10 @@ USUAL_LANES: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class CardPlan:
-    """A card to be: `touchpoint` is the id of one in the catalogue, `span` counts steps."""
+    """A card to be: `touchpoint` is the id of one in the catalogue, `span` counts steps.
+
+    `picture` is the name of one that is stored.
+    """
 
     text: Text = ""
     touchpoint: UUID | None = None
@@ -40,6 +43,7 @@ class CardPlan:
     answer: Text = ""
     response_id: UUID | None = None
     linked_map: UUID | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

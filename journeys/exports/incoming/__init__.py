@@ -3,7 +3,7 @@
 from journeys.exports.incoming.carrying import pack, unpack
 from journeys.exports.incoming.problems import Problem, Refused, Where
 from journeys.exports.incoming.raw import Raw
-from journeys.exports.incoming.reading import LARGEST, read
+from journeys.exports.incoming.reading import LARGEST, read, too_large
 from journeys.exports.incoming.resolving import Draft, Known, resolve
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "pack",
     "read",
     "resolve",
+    "too_large",
     "unpack",
 ]

@@ -12,14 +12,19 @@ from typing import Any, Final
 
 import openpyxl
 from django.utils.translation import gettext as _
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.packaging.relationship import get_dependents, get_rels_path
+from openpyxl.reader.drawings import find_images
 
 from journeys.exports.incoming import tabular
+from journeys.exports.incoming.pictures import Gathered
 from journeys.exports.incoming.problems import Refused, Where
 from journeys.exports.incoming.raw import Raw, RawCard, RawLane, RawStage, RawStep, Value
 
 # What a file of 5 MB of text becomes at the very most; more is a bomb.
 MOST_UNPACKED: Final = 60 * 1024 * 1024
 MOST_PARTS: Final = 300
+_PICTURES: Final = "xl/media/"
 OURS: Final = frozenset({"Stages", "Steps", "Lanes", "Cards"})
 # How workbooks write letters that XML does not know.
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -45,6 +50,7 @@ def read(content: bytes, *, rows: int, columns: int) -> Raw:
                 ]
                 for page in book.worksheets
             }
+            laid = _laid(book) if set(pages) >= OURS else {}
             book.close()
     except Refused:
         raise
@@ -52,7 +58,7 @@ def read(content: bytes, *, rows: int, columns: int) -> Raw:
         # The library names no family of errors for a broken file: it may raise anything.
         raise Refused(_("This workbook cannot be read."), code="unreadable") from error
     if set(pages) >= OURS:
-        return _ours(pages)
+        return _ours(pages, laid)
     for title, table in pages.items():
         if any(cell not in (None, "") for row in table for cell in row):
             return tabular.read(table, page=title)
@@ -64,7 +70,8 @@ def _inspect(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            if len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > MOST_UNPACKED:
+            others = [part for part in parts if not part.filename.startswith(_PICTURES)]
+            if len(others) > MOST_PARTS or sum(p.file_size for p in parts) > MOST_UNPACKED:
                 raise Refused(_("The workbook is too large when it is unpacked."), code="too_large")
             for part in parts:
                 if part.filename.endswith((".xml", ".rels", ".vml")):
@@ -82,7 +89,27 @@ def _value(cell: Any) -> Value:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(cell))
 
 
-def _ours(pages: dict[str, list[list[Value]]]) -> Raw:
+def _laid(book: Any) -> dict[int, bytes]:
+    """Return the pictures that lie on the page of cards, by their rows counted from 1.
+
+    Opened for reading alone, the library leaves them out: only then it keeps cells out of memory.
+    """
+    archive = book._archive
+    found: dict[int, bytes] = {}
+    beside = get_rels_path(book["Cards"]._worksheet_path)
+    if beside not in archive.namelist():
+        return found
+    for link in get_dependents(archive, beside).find(SpreadsheetDrawing._rel_type):
+        _charts, images = find_images(archive, link.target)
+        for image in images:
+            corner = getattr(image.anchor, "_from", None)
+            if corner is not None:
+                found.setdefault(corner.row + 1, image._data())
+    return found
+
+
+def _ours(pages: dict[str, list[list[Value]]], laid: dict[int, bytes]) -> Raw:
+    gathered = Gathered()
     links: dict[str, list[tuple[str, str]]] = {}
     for _at, row in _rows(pages, "Links"):
         links.setdefault(_text(row, "from"), []).append((_text(row, "to"), _text(row, "label")))
@@ -115,7 +142,9 @@ def _ours(pages: dict[str, list[list[Value]]]) -> Raw:
             for where, row in _rows(pages, "Lanes")
         ),
         cards=tuple(
-            RawCard(_text(row, "lane"), _text(row, "step"), row, where)
+            RawCard(
+                _text(row, "lane"), _text(row, "step"), _pictured(row, where, laid, gathered), where
+            )
             for where, row in _rows(pages, "Cards")
         ),
         name=_text(about, "name"),
@@ -124,7 +153,17 @@ def _ours(pages: dict[str, list[list[Value]]]) -> Raw:
         cycle_name=_text(about, "cycle_name"),
         phase_model=_text(about, "phase_model"),
         personas=tuple(name for name in _text(about, "personas").split("\n") if name),
+        problems=tuple(gathered.problems),
+        pictures=gathered.found,
     )
+
+
+def _pictured(
+    row: dict[str, Value], where: Where, laid: dict[int, bytes], gathered: Gathered
+) -> dict[str, Value]:
+    """Let a card show the picture that lies on its row."""
+    content = laid.get(where.row)
+    return row if content is None else {**row, "picture": gathered.take(content, where)}
 
 
 def _rows(

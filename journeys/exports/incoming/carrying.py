@@ -5,7 +5,7 @@ Signed, so that nobody changes it on the way, and bound to the workspace.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,8 +18,8 @@ LONGEST_WAY: Final = 24 * 60 * 60
 
 
 def pack(raw: Raw, workspace_id: UUID) -> str:
-    """Return a file as a text for a hidden field."""
-    return signing.dumps(asdict(raw), salt=_salt(workspace_id), compress=True)
+    """Return a file as a text for a hidden field; its pictures are kept elsewhere by now."""
+    return signing.dumps(asdict(replace(raw, pictures={})), salt=_salt(workspace_id), compress=True)
 
 
 def unpack(text: str, workspace_id: UUID) -> Raw | None:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from journeys.exports.exchange import FORMAT, FORMAT_VERSION
+from journeys.exports.incoming.pictures import Gathered, lift
 from journeys.exports.incoming.problems import Refused, Where
 from journeys.exports.incoming.raw import Raw, RawCard, RawLane, RawStage, RawStep, Value
 
 
-def read(text: str) -> Raw:
+def read(text: str, *, most: int) -> Raw:
     """Return what a JSON file says.
 
     Raises:
-        Refused: it is no JSON, or not of our format.
+        Refused: it is no JSON, not of our format, or too large without its pictures.
     """
+    text, written = lift(text)
+    if len(text) > most:
+        raise Refused(
+            _("The file is larger than %s MB without its pictures. Split it.") % (most // 1024**2),
+            code="too_large",
+        )
+    gathered = Gathered()
     try:
         found = json.loads(text)
     except RecursionError:
@@ -39,6 +47,12 @@ def read(text: str) -> Raw:
     about = found.get("map")
     about = about if isinstance(about, dict) else {}
     personas = about.get("personas")
+    cards = tuple(
+        RawCard(
+            _text(row, "lane"), _text(row, "step"), _fields(row, where, gathered, written), where
+        )
+        for where, row in _rows(found, "cards")
+    )
     return Raw(
         stages=tuple(
             RawStage(_text(row, "key"), _text(row, "name"), _text(row, "phase"), where)
@@ -68,10 +82,7 @@ def read(text: str) -> Raw:
             )
             for where, row in _rows(found, "lanes")
         ),
-        cards=tuple(
-            RawCard(_text(row, "lane"), _text(row, "step"), _fields(row), where)
-            for where, row in _rows(found, "cards")
-        ),
+        cards=cards,
         name=_text(about, "name"),
         kind=_text(about, "kind"),
         cyclic=about.get("cyclic") is True,
@@ -80,6 +91,8 @@ def read(text: str) -> Raw:
         personas=tuple(p for p in personas if isinstance(p, str))
         if isinstance(personas, list)
         else (),
+        problems=tuple(gathered.problems),
+        pictures=gathered.found,
     )
 
 
@@ -103,12 +116,33 @@ def _text(row: Mapping[str, Any], name: str) -> str:
     return str(value)
 
 
-def _fields(row: Mapping[str, Any]) -> dict[str, Value]:
+def _fields(
+    row: Mapping[str, Any], where: Where, gathered: Gathered, written: Sequence[str]
+) -> dict[str, Value]:
     fields: dict[str, Value] = {}
     for name, value in row.items():
         if name == "touchpoint" and isinstance(value, dict):
             fields["touchpoint"] = _text(value, "name")
             fields["touchpoint_key"] = _text(value, "key")
+        elif name == "picture" and isinstance(value, dict):
+            fields["picture"] = _picture(value, where, gathered, written)
         elif isinstance(value, (str, int, float, bool)):
             fields[name] = value
     return fields
+
+
+def _picture(
+    found: Mapping[str, Any], where: Where, gathered: Gathered, written: Sequence[str]
+) -> str:
+    """Return what names a picture: its contents where they are written out, else its name.
+
+    One that stands on several cards is written out once.
+    """
+    name, data = _text(found, "name"), found.get("data")
+    if isinstance(data, int) and 0 <= data < len(written):
+        data = written[data]
+    if isinstance(data, str):
+        ref = gathered.take_text(data, where)
+        gathered.names.setdefault(name, ref)
+        return ref
+    return gathered.names.get(name, name)

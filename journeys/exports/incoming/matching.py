@@ -23,7 +23,10 @@ MOST_SPAN: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the workspace has, by exact names; `answers` are those of the file that exist."""
+    """What the workspace has, by exact names; `answers` are those of the file that exist.
+
+    `pictures` gives what a card calls a picture the name under which it is kept.
+    """
 
     touchpoints: Mapping[str, UUID] = field(default_factory=dict)
     touchpoint_keys: Mapping[str, tuple[UUID, str]] = field(default_factory=dict)
@@ -32,6 +35,7 @@ class Known:
     phase_models: Mapping[str, frozenset[str]] = field(default_factory=dict)
     metrics: frozenset[str] = frozenset()
     answers: frozenset[UUID] = frozenset()
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
 
 class Made(Enum):
@@ -101,9 +105,10 @@ class CardReader:
             answer=self.cut(clean(fields.get("answer")), LONGEST_ANSWER, where),
             response_id=self._response(fields.get("response_id"), where),
             linked_map=linked,
+            picture=self._picture(fields, shape, where),
         )
         if (plan.touchpoint, plan.valence, plan.response_id, plan.linked_map) == (None,) * 4 and (
-            not plan.text
+            not plan.text and not plan.picture
         ):
             self.say(_("This card says nothing; it was left out."), where, "empty_card")
             return Made.NOTHING
@@ -201,6 +206,18 @@ class CardReader:
             text = _("There is no journey called “%s”; its name stays as text.")
             self.say(text % name, where, "unknown_map")
         return self.known.maps.get(name)
+
+    def _picture(self, fields: Mapping[str, Value], shape: str, where: Where) -> str:
+        name = clean(fields.get("picture"))
+        if not name:
+            return ""
+        if shape != "picture":
+            self.say(_("Cards in this lane have no picture."), where, "no_picture_here")
+            return ""
+        if name not in self.known.pictures:
+            text = _("The picture “%s” is neither in the file nor in this workspace.")
+            self.say(text % name[:60], where, "unknown_picture")
+        return self.known.pictures.get(name, "")
 
     def _response(self, value: Value, where: Where) -> UUID | None:
         written = clean(value)

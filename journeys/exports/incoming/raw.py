@@ -73,3 +73,6 @@ class Raw:
     phase_model: str = ""
     personas: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
+    # Pictures by what cards call them: as they came, and under which names they are kept by now.
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)

@@ -14,7 +14,9 @@ from journeys.exports.incoming import books, documents, tabular
 from journeys.exports.incoming.problems import Refused
 from journeys.exports.incoming.raw import Raw, Value
 
-LARGEST: Final = 5 * 1024 * 1024
+LARGEST_TEXT: Final = 5 * 1024 * 1024
+# With its pictures, of which there are 20 MB at most and more when written as text.
+LARGEST: Final = 32 * 1024 * 1024
 MOST_ROWS: Final = 5_000
 MOST_COLUMNS: Final = 260
 
@@ -26,7 +28,7 @@ def read(content: bytes, name: str) -> Raw:
         Refused: it is too large, broken, or no map.
     """
     if len(content) > LARGEST:
-        raise Refused(_("The file is larger than 5 MB. Split it."), code="too_large")
+        raise too_large(LARGEST)
     if not content.strip():
         raise Refused(_("The file is empty."), code="empty")
     if content.startswith(b"PK\x03\x04"):
@@ -37,8 +39,16 @@ def read(content: bytes, name: str) -> Raw:
         )
     text = _text(content)
     if PurePath(name).suffix.lower() == ".json" or text.lstrip().startswith(("{", "[")):
-        return documents.read(text)
+        return documents.read(text, most=LARGEST_TEXT)
+    if len(content) > LARGEST_TEXT:
+        raise too_large(LARGEST_TEXT)
     return tabular.read(_table(text))
+
+
+def too_large(most: int) -> Refused:
+    """Return the refusal of a file with more bytes."""
+    words = _("The file is larger than %s MB. Split it.") % (most // 1024**2)
+    return Refused(words, code="too_large")
 
 
 def _text(content: bytes) -> str:

@@ -32,6 +32,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "persona": ("persona",),
     "answer": ("answer", "antwort"),
     "span": ("span", "steps covered"),
+    "picture": ("picture", "bild"),
 }
 _STAGE_WORDS: Final = frozenset({*ALIASES["stage"], "stages", "phases", "phasen"})
 _BULLETS: Final = ("• ", "- ", "* ", "– ", "· ")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+
+from PIL import Image
 
 from journeys.exports.sheet import Item, Lane, Mark, Measure, Place, Sheet, Stage, Step
 from journeys.maps.lanes import LANE_KINDS
@@ -110,3 +113,36 @@ def place_of(number: int) -> Place:
     """Return a touchpoint."""
     key = f"till-{number}"
     return Place(f"place-{number}", key, f"Till {number}", "Store", "shop", True, "Sales")
+
+
+def picture_bytes(
+    kind: str = "PNG", size: tuple[int, int] = (120, 80), color: str = "red"
+) -> bytes:
+    """Return a picture of one colour as a file."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, color).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def with_pictures(sheet: Sheet, *contents: bytes) -> Sheet:
+    """Return a sheet with a lane of these pictures, one on each step from the left."""
+    kind = LANE_KINDS["pictures"]
+    lane = Lane("pictures", kind.key, "", str(kind.title), kind.shape)
+    kept = {f"{number}.png": content for number, content in enumerate(contents)}
+    items = [
+        Item(
+            f"card-{name}",
+            lane.key,
+            step.key,
+            text=f"See {name}",
+            words=f"See {name}",
+            picture=name,
+        )
+        for name, step in zip(kept, sheet.steps, strict=False)
+    ]
+    return replace(
+        sheet,
+        lanes=(*sheet.lanes, lane),
+        items=(*sheet.items, *items),
+        picture_of=kept.get,
+    )

@@ -12,9 +12,10 @@ import openpyxl
 import pytest
 
 from cxm.common.export import Page, workbook
-from journeys.exports.exchange import csv_file, json_file
+from journeys.exports.exchange import json_file
 from journeys.exports.incoming import Draft, Known, Refused, read, resolve
 from journeys.exports.incoming.headings import kind_of
+from journeys.exports.tables import csv_file
 from tests.journeys.exports.make import make_sheet
 
 TILL = UUID(int=1)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.base import ContentFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxm.workspaces.models import Workspace
 from journeys.exports.exchange import json_file
-from journeys.exports.incoming import Draft, Known, read, resolve
+from journeys.exports.incoming import Draft, Known, Raw, read, resolve
 from journeys.exports.incoming.cleaning import clean
 from journeys.exports.reports import load_sheet
 from journeys.exports.services import import_map
@@ -21,7 +23,9 @@ from journeys.exports.sheet import Item, Lane, Place, Sheet, Stage, Step
 from journeys.exports.tables import xlsx_file
 from journeys.maps.lanes import LANE_KINDS, STATES
 from journeys.maps.models import JourneyMap, PainPoint, Version
+from journeys.maps.pictures import store_picture
 from journeys.maps.plans import CardPlan, LanePlan, MapPlan, StagePlan, StepPlan
+from tests.journeys.exports.make import picture_bytes
 from tests.journeys.make import draft_of, make_map, make_persona, make_touchpoint
 
 AWKWARD = (
@@ -60,6 +64,10 @@ KNOWN = Known(
     metrics=frozenset({"nps", "satisfaction"}),
     answers=frozenset(ANSWERS),
 )
+PICTURES = {
+    f"{number:032x}.{kind.lower()}": picture_bytes(kind, (9 + number, 7))
+    for number, kind in enumerate(("PNG", "GIF", "JPEG"))
+}
 VALENCES = st.integers(-20, 20).map(lambda tenths: tenths / 10)
 
 
@@ -114,6 +122,7 @@ def sheets(draw: st.DrawFn) -> Sheet:
         stages=tuple(stages),
         lanes=lanes,
         items=tuple(items),
+        picture_of=PICTURES.get,
     )
 
 
@@ -151,6 +160,9 @@ def cards(draw: st.DrawFn, lane: Lane, step: str) -> list[Item]:
             item = replace(item, text=text, response_id=str(draw(st.sampled_from(ANSWERS))))
         if shape == "link":
             item = replace(item, linked_map="Repair")
+        if shape == "picture":
+            text = draw(st.one_of(st.just(""), WORDS))
+            item = replace(item, text=text, picture=draw(st.sampled_from(sorted(PICTURES))))
         found.append(item)
     return found
 
@@ -179,6 +191,7 @@ def contents_of_sheet(sheet: Sheet) -> dict[str, Any]:
                     item.answer,
                     UUID(item.response_id) if item.response_id else None,
                     MAPS.get(item.linked_map),
+                    PICTURES.get(item.picture, b""),
                 )
                 for item in items
             ]
@@ -189,7 +202,7 @@ def contents_of_sheet(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def contents_of_draft(draft: Draft) -> dict[str, Any]:
+def contents_of_draft(draft: Draft, pictures: Mapping[str, bytes]) -> dict[str, Any]:
     plan = draft.plan
     steps = [step for stage in plan.stages for step in stage.steps]
     order = {step.ref: number for number, step in enumerate(steps)}
@@ -213,6 +226,7 @@ def contents_of_draft(draft: Draft) -> dict[str, Any]:
                     card.answer,
                     card.response_id,
                     card.linked_map,
+                    pictures.get(card.picture, b""),
                 )
                 for card in step.cards[lane.ref]
             ]
@@ -226,17 +240,19 @@ def contents_of_draft(draft: Draft) -> dict[str, Any]:
 @given(sheets())
 @settings(max_examples=40)
 def test_a_map_comes_back_from_json(sheet: Sheet) -> None:
-    draft = resolve(read(json_file(sheet), "map.json"), KNOWN)
-    assert [problem.text for problem in draft.problems] == []
-    assert contents_of_draft(draft) == contents_of_sheet(sheet)
+    comes_back(sheet, read(json_file(sheet), "map.json"))
 
 
 @given(sheets())
 @settings(max_examples=25)
 def test_a_map_comes_back_from_a_workbook(sheet: Sheet) -> None:
-    draft = resolve(read(xlsx_file(sheet), "map.xlsx"), KNOWN)
+    comes_back(sheet, read(xlsx_file(sheet), "map.xlsx"))
+
+
+def comes_back(sheet: Sheet, raw: Raw) -> None:
+    draft = resolve(raw, replace(KNOWN, pictures={name: name for name in raw.pictures}))
     assert [problem.text for problem in draft.problems] == []
-    assert contents_of_draft(draft) == contents_of_sheet(sheet)
+    assert contents_of_draft(draft, raw.pictures) == contents_of_sheet(sheet)
 
 
 # --- through the database ----------------------------------------------------------------
@@ -247,6 +263,7 @@ def full_plan(scope: Workspace) -> MapPlan:
     place = make_touchpoint(scope, "=Checkout")
     other = make_map(scope, name="Repair")
     clara = make_persona(scope, name="Clara")
+    seen = store_picture(scope.pk, ContentFile(picture_bytes()))
     per_kind = {
         "actions": [CardPlan("=SUM(A1)"), CardPlan("two\nlines", span=2)],
         "touchpoints": [CardPlan(touchpoint=place.pk), CardPlan("<b>x</b>")],
@@ -257,6 +274,7 @@ def full_plan(scope: Workspace) -> MapPlan:
         "pain_points": [CardPlan("Slow", severity=3), CardPlan("Slow", severity=3)],
         "opportunities": [CardPlan("Faster", status="in_progress")],
         "journeys": [CardPlan("Then", linked_map=other.pk)],
+        "pictures": [CardPlan(picture=seen), CardPlan("Here", picture=seen)],
     }
     per_kind["touchpoints"].pop()
     lanes = [LanePlan(kind, ref=kind) for kind in per_kind]
@@ -295,6 +313,10 @@ def test_an_imported_map_has_the_same_contents(scope: Workspace, make: Any, name
     after = sheet_of(found, scope)
     assert found.kind == "to_be"
     assert stripped(after) == stripped(before)
+    # The picture is kept once more, and once for both of its cards.
+    [kept] = {item.picture for item in after.items if item.picture}
+    assert kept not in {item.picture for item in before.items}
+    assert after.picture_of(kept) == picture_bytes()
     # Two cards that say the same pain share one row again.
     assert PainPoint.objects.filter(title="Slow").count() == 2
 
@@ -318,7 +340,13 @@ def stripped(sheet: Sheet) -> dict[str, Any]:
         ],
         "lanes": [replace(lane, key="") for lane in sheet.lanes],
         "items": [
-            replace(i, key="", lane=str(places[i.lane]), step=str(order[i.step]))
+            replace(
+                i,
+                key="",
+                picture=str(bool(i.picture)),
+                lane=str(places[i.lane]),
+                step=str(order[i.step]),
+            )
             for i in sheet.items
         ],
     }

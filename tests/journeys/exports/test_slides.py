@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from journeys.exports.sheet import Item, Sheet
 from journeys.exports.slides import pptx_file
-from tests.journeys.exports.make import MARKUP, make_sheet
+from tests.journeys.exports.make import MARKUP, make_sheet, picture_bytes, with_pictures
+
+PICTURE = MSO_SHAPE_TYPE.PICTURE
 
 
 def opened(sheet: Sheet) -> Any:
@@ -69,3 +72,17 @@ def test_without_figures_there_is_no_score() -> None:
 def test_control_characters_break_no_slide() -> None:
     sheet = replace(make_sheet(1), name="a\x00b\x0bc\ud83d".encode("utf-8", "ignore").decode())
     assert "abc" in text_of(opened(sheet))
+
+
+def test_pictures_of_a_stage_stand_on_slides_behind_it() -> None:
+    contents = [picture_bytes("WEBP", (90, 30), color) for color in ("red", "green", "blue")]
+    show = opened(with_pictures(make_sheet(12, per_stage=12), *contents * 4))
+    titles = [slide.shapes[0].text_frame.text for slide in show.slides]
+    assert titles[-2:] == ["Stage 0: pictures", "Stage 0: pictures"]
+    pictures = [[s for s in slide.shapes if s.shape_type == PICTURE] for slide in show.slides]
+    assert [len(found) for found in pictures[-2:]] == [8, 4]
+    for shape in pictures[-2]:
+        assert shape.left + shape.width <= show.slide_width
+        assert shape.top + shape.height <= show.slide_height
+        assert shape.width / shape.height == pytest.approx(3, rel=1e-2)
+    assert "1 Step 1\nSee 0.png" in text_of(show)

@@ -12,8 +12,9 @@ from PIL import Image
 
 from journeys.exports import typesetting
 from journeys.exports.palette import TOKENS, light
+from journeys.exports.pictures import LONGEST_SIDE, drawn, drawn_on
 from journeys.exports.sheet import Item, Sheet
-from tests.journeys.exports.make import MARKUP, make_sheet
+from tests.journeys.exports.make import MARKUP, make_sheet, picture_bytes, with_pictures
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext")
 
@@ -111,3 +112,45 @@ def test_colours_are_those_of_the_light_theme() -> None:
     assert light()["bad"] == "#a82314"
     assert light()["ink"] == "#13222b"
     assert TOKENS.exists()
+
+
+@pytest.mark.skipif(shutil.which("pdfimages") is None, reason="no pdfimages")
+def test_pictures_of_cards_are_printed() -> None:
+    pictures = [picture_bytes("PNG", (60, 40)), picture_bytes("WEBP"), b"\x89PNG\r\n\x1a\nbroken"]
+    pdf = typesetting.pdf(with_pictures(make_sheet(3), *pictures))
+    listed = subprocess.run(
+        ["pdfimages", "-list", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+    sizes = sorted(line.split()[3:5] for line in listed.splitlines()[2:])
+    assert sizes == [["120", "80"], ["60", "40"]]
+    [page] = pages_of(pdf)
+    # What can not be drawn is still said.
+    assert all(f"See {number}.png" in page for number in range(3))
+
+
+def test_pictures_of_cards_are_in_the_one_picture() -> None:
+    sheet = with_pictures(make_sheet(1), picture_bytes(color="#12ab34"))
+    colors = Image.open(io.BytesIO(typesetting.png(sheet))).convert("RGB").getcolors(1 << 24) or []
+    assert (0x12, 0xAB, 0x34) in {color for count, color in colors if count > 1000}
+    assert b"<image" in typesetting.svg(sheet)
+
+
+def test_a_hidden_lane_hands_out_no_picture() -> None:
+    sheet = with_pictures(make_sheet(1), picture_bytes())
+    hidden = replace(sheet, lanes=tuple(replace(e, hidden=True) for e in sheet.lanes))
+    assert drawn_on(hidden) == {}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_large_pictures_become_smaller_in_a_kind_that_all_programs_show(kind: str) -> None:
+    found = drawn(picture_bytes(kind, (2400, 1200)))
+    assert found is not None
+    assert (found.width, found.height) == (LONGEST_SIDE, LONGEST_SIDE // 2)
+    assert Image.open(io.BytesIO(found.content)).format in {"PNG", "JPEG"}
+
+
+def test_a_picture_that_unpacks_to_too_many_points_is_not_drawn() -> None:
+    buffer = io.BytesIO()
+    Image.new("1", (10_000, 8_000)).save(buffer, "PNG")
+    assert len(buffer.getvalue()) < 50_000
+    assert drawn(buffer.getvalue()) is None
