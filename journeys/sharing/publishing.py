@@ -8,20 +8,19 @@ put in.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from journeys.maps.document import kinds_json, load_cards, version_json
-from journeys.maps.lanes import SEVERITIES
-from journeys.maps.models import ShareLink, StepLink, Version
+from journeys.maps.lanes import LANE_KINDS, SEVERITIES
+from journeys.maps.models import Card, ShareLink, StepLink, Version
 from journeys.maps.pictures import picture_name
-from journeys.maps.quotes import Quote
 from journeys.maps.references import touchpoint_json
 from journeys.maps.reports import Grid
 from journeys.maps.words import TEXTS
 from journeys.scores.drawing import MapMark
 from journeys.scores.news import scores_json
+from journeys.sharing.showing import Beside, led
 from touchpoints.catalogue.models import Phase
 
 Json = dict[str, Any]
@@ -50,20 +49,18 @@ def public_document(
     version: Version,
     grid: Grid,
     *,
-    quotes: Mapping[str, Quote | None],
+    beside: Beside,
     scores_url: str,
-    picture_url: Callable[[str], str],
 ) -> Json:
     """Return what the scripts need to draw the lanes that a link shows; three queries.
 
     Args:
         grid: with the lanes of the link alone.
-        quotes: the words of the answers in them.
+        beside: what cards in them name.
         scores_url: "" for a link without figures.
-        picture_url: gives a picture's name an address that this link opens.
     """
     journey = version.map
-    cards = _cards(version, grid, picture_url)
+    cards = _cards(version, grid, beside)
     shown = {row.lane.kind for row in grid.rows}
     return {
         "map": {
@@ -124,7 +121,7 @@ def public_document(
         "maps": {},
         "quotes": {
             key: said and {**said, "score": said["score"] if link.with_figures else None}
-            for key, said in quotes.items()
+            for key, said in beside.quotes.items()
         },
         "as_is": {},
         "views": [],
@@ -148,16 +145,18 @@ def public_scores(drawn: MapMark, *, stamp: str, period: str) -> Json:
     return found
 
 
-def shows_picture(version: Version, grid: Grid, name: str) -> bool:
+def shows_picture(link: ShareLink, version: Version, name: str) -> bool:
     """Say whether a card of the lanes shown has this picture; one query."""
-    lanes = {str(row.lane.pk) for row in grid.rows if row.kind.shape == "picture"}
-    return any(
-        card["lane"] in lanes and picture_name(card.get("picture", "")) == name
-        for card in load_cards(version)
-    )
+    return Card.objects.filter(
+        lane__version=version,
+        lane__key__in=link.lanes,
+        lane__hidden=False,
+        lane__kind__in=[kind.key for kind in LANE_KINDS.values() if kind.shape == "picture"],
+        picture=name,
+    ).exists()
 
 
-def _cards(version: Version, grid: Grid, picture_url: Callable[[str], str]) -> list[Json]:
+def _cards(version: Version, grid: Grid, beside: Beside) -> list[Json]:
     lanes = {str(row.lane.pk): row.kind.shape for row in grid.rows if row.kind.of_cards}
     found = []
     for card in load_cards(version):
@@ -166,7 +165,10 @@ def _cards(version: Version, grid: Grid, picture_url: Callable[[str], str]) -> l
             continue
         kept = {name: card[name] for name in CARD_FIELDS if name in card}
         if shape == "picture" and card.get("picture"):
-            kept["picture"] = picture_url(picture_name(card["picture"]))
+            kept["picture"] = beside.picture_url(picture_name(card["picture"]))
+        if shape == "link":
+            name = beside.journeys.get(card.get("linked_map", ""), "")
+            kept["text"] = led(kept["text"] or name)
         if shape != "touchpoint":
             kept.pop("touchpoint", None)
         if shape != "quote":

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Set
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cxm.common.statistics import Figure
 from cxm.dashboards import numbers
 from cxm.workspaces.models import Workspace
-from journeys.maps.models import ShareLink, Version
+from journeys.maps.models import JourneyMap, ShareLink, Version
 from journeys.maps.quotes import Quote, quotes_of
 from journeys.maps.reports import Cell, Column, Grid, Row, load_grid
 from journeys.scores.drawing import MapMark, draw_map
@@ -24,6 +24,21 @@ WINDOW: Final = "90d"
 # Filled from figures, so that a link without figures has nothing to put there.
 OF_FIGURES: Final = frozenset({"score"})
 _NOTHING: Final = Rolled(Figure(None, 0), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What cards name and the map does not hold.
+
+    Attributes:
+        quotes: the words of answers, by their ids.
+        journeys: what other journeys are called, by their ids.
+        picture_url: gives a picture's name an address that the link opens.
+    """
+
+    quotes: Mapping[str, Quote | None]
+    journeys: Mapping[str, str]
+    picture_url: Callable[[str], str]
 
 
 def draw_shared(link: ShareLink, version: Version, workspace: Workspace) -> MapMark:
@@ -138,6 +153,30 @@ def shared_quotes(grid: Grid) -> dict[str, Quote | None]:
         for cell in row.cells
         for card in cell.cards
     )
+
+
+def linked_names(grid: Grid) -> dict[str, str]:
+    """Return what the journeys are called to which cards of the lanes shown lead, by their ids.
+
+    Their names are all that is told of them: what they hold is not shared. One query at most.
+    """
+    wanted = {
+        card.linked_map_id
+        for row in grid.rows
+        if row.kind.shape == "link"
+        for cell in row.cells
+        for card in cell.cards
+        if card.linked_map_id is not None
+    }
+    if not wanted:
+        return {}
+    found = JourneyMap.objects.filter(pk__in=wanted).values_list("pk", "name")
+    return {str(pk): name for pk, name in found}
+
+
+def led(words: str) -> str:
+    """Return how a card that leads to another journey reads where it leads nowhere."""
+    return f"→ {words}" if words else ""
 
 
 def _assumed_in_words(grid: Grid) -> str:

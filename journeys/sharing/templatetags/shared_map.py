@@ -10,21 +10,28 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cxm.dashboards import numbers
+from cxm.dashboards.templatetags.cxm_ui import icon
 from journeys.maps.lanes import SEVERITIES, LaneKind
 from journeys.maps.models import Card
 from journeys.maps.quotes import Quote
+from journeys.sharing.showing import Beside, led
 
 register = template.Library()
 
 
 @register.simple_tag
-def shared_card(card: Card, kind: LaneKind, quotes: Mapping[str, Quote | None]) -> SafeString:
-    """Write what a card says as a line of text: `{% shared_card card row.kind quotes %}`.
+def shared_card(card: Card, kind: LaneKind, beside: Beside) -> SafeString:
+    """Write what a card says as a line of text: `{% shared_card card row.kind beside %}`.
 
     Nothing in it leads anywhere: who reads it may open no page of ours.
     """
     if kind.shape == "quote":
-        return _quote(card, quotes)
+        return _quote(card, beside.quotes)
+    if kind.shape == "picture" and card.picture:
+        return _picture(card, beside)
+    if kind.shape == "link":
+        words = led(card.text or beside.journeys.get(str(card.linked_map_id), ""))
+        return format_html('<p class="shr-led">{}{}</p>', icon("map"), words)
     words = card.text
     if card.touchpoint is not None and not words:
         words = card.touchpoint.name
@@ -42,6 +49,16 @@ def _quote(card: Card, quotes: Mapping[str, Quote | None]) -> SafeString:
     if said is None:
         return format_html('<p class="shr-quiet">{}</p>', _("This answer was deleted."))
     return format_html("<p><q>{}</q></p>", said["text"])
+
+
+def _picture(card: Card, beside: Beside) -> SafeString:
+    below = format_html("<figcaption>{}</figcaption>", card.text) if card.text else mark_safe("")
+    return format_html(
+        '<figure class="shr-picture"><img src="{}" alt="{}" loading="lazy">{}</figure>',
+        beside.picture_url(card.picture),
+        "" if card.text else _("Picture"),
+        below,
+    )
 
 
 def _note(card: Card, kind: LaneKind) -> str:

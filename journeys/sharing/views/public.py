@@ -6,7 +6,7 @@ and the same answer, and so does one whose map shows nothing now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -28,17 +28,15 @@ from cxm.workspaces.models import Workspace
 from cxm.workspaces.public import HEADERS, browser_language, public_page
 from journeys.maps.models import ShareLink, Version
 from journeys.maps.pictures import read_stored
-from journeys.maps.quotes import Quote
-from journeys.maps.reports import load_grid
 from journeys.scores.drawing import MapMark
 from journeys.sharing.forms import PasswordForm
 from journeys.sharing.publishing import public_document, public_scores, shows_picture
 from journeys.sharing.reports import find_link, version_of
 from journeys.sharing.services import count_opening, is_password
 from journeys.sharing.showing import (
+    Beside,
     draw_shared,
-    keep_lanes,
-    lanes_shown,
+    linked_names,
     shared_quotes,
     shows_feelings,
 )
@@ -136,8 +134,7 @@ def shared_picture(
     """Send a picture that stands on the map in a lane that the link shows."""
     if not is_unlocked(request, link):
         return nothing_here(request)
-    grid = load_grid(version)
-    if not shows_picture(version, keep_lanes(grid, lanes_shown(grid, link)), name):
+    if not shows_picture(link, version, name):
         return nothing_here(request)
     found = read_stored(link.workspace_id, name)
     if found is None:
@@ -178,7 +175,7 @@ def _map(
     workspace = Workspace.objects.get(pk=link.workspace_id)
     with override(language):
         drawn = draw_shared(link, version, workspace)
-        quotes = shared_quotes(drawn.grid)
+        beside = _beside(request, token, link, drawn)
         if request.method != "HEAD":
             count_opening(link=link)
         return public_page(
@@ -190,8 +187,8 @@ def _map(
                 "version": version,
                 "with_figures": link.with_figures,
                 "feelings": shows_feelings(drawn.grid),
-                "quotes": quotes,
-                "document": _document(request, token, link, version, drawn, quotes),
+                "beside": beside,
+                "document": _document(request, token, link, version, drawn, beside),
                 "framed": name == EMBED,
                 "full_address": reverse(PAGE, args=[token]),
             },
@@ -207,22 +204,34 @@ def _document(
     link: ShareLink,
     version: Version,
     drawn: MapMark,
-    quotes: Mapping[str, Quote | None],
+    beside: Beside,
 ) -> dict[str, Any]:
-    """Return the document of the scripts; what it fetches carries the proof, for a frame keeps
-    no cookie."""
-    query = {"lang": browser_language(request)}
-    if link.password:
-        query["proof"] = proof_of(link)
-    words = urlencode(query)
+    """Return the document of the scripts."""
+    scores_url = reverse("shared_scores", args=[token]) + _proof(request, link)
     return public_document(
         link,
         version,
         drawn.grid,
-        quotes=quotes,
-        scores_url=f"{reverse('shared_scores', args=[token])}?{words}" if link.with_figures else "",
-        picture_url=lambda name: f"{reverse('shared_picture', args=[token, name])}?{words}",
+        beside=beside,
+        scores_url=scores_url if link.with_figures else "",
     )
+
+
+def _beside(request: HttpRequest, token: str, link: ShareLink, drawn: MapMark) -> Beside:
+    query = _proof(request, link)
+    return Beside(
+        shared_quotes(drawn.grid),
+        linked_names(drawn.grid),
+        lambda name: reverse("shared_picture", args=[token, name]) + query,
+    )
+
+
+def _proof(request: HttpRequest, link: ShareLink) -> str:
+    """Return the query of what the page fetches: it carries the proof, a frame keeps no cookie."""
+    query = {"lang": browser_language(request)}
+    if link.password:
+        query["proof"] = proof_of(link)
+    return f"?{urlencode(query)}"
 
 
 def _question(

@@ -1,11 +1,16 @@
-"""Makers of share links; call them inside the workspace's scope."""
+"""Makers of share links, called inside the workspace's scope, and what their pages say."""
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
+
 from cxm.common.clock import now
+from cxm.common.scope import workspace_scope
 from journeys.maps.models import JourneyMap, Lane
 from journeys.sharing.services import Made, create_link
 from tests.journeys.make import draft_of
@@ -27,3 +32,25 @@ def make_link(journey: JourneyMap, *kinds: str, **overrides: Any) -> Made:
         **overrides,
     }
     return create_link(journey=journey, **fields)
+
+
+def link_to(journey: JourneyMap, *kinds: str, **overrides: object) -> Made:
+    """Make a link in the scope of the map's workspace."""
+    with workspace_scope(journey.workspace_id):
+        return make_link(journey, *kinds, **overrides)
+
+
+def page(made: Made, **query: str) -> str:
+    """Return the page that a link opens."""
+    answer = Client().get(f"/j/{made.token}/", query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def split(shown: str) -> tuple[str, dict[str, Any]]:
+    """Return the page without the scripts' document, and the document without its words."""
+    found = re.search(r'<script id="jm-document"[^>]*>(.*?)</script>', shown, re.DOTALL)
+    assert found is not None
+    document = json.loads(found[1])
+    del document["texts"]
+    return shown.replace(found[0], ""), document

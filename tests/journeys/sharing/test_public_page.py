@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
-from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from cxm.common.clock import now
 from cxm.common.scope import token_scope, workspace_scope
@@ -31,21 +26,17 @@ from journeys.maps.models import (
     ShareLink,
     Version,
 )
-from journeys.maps.pictures import store_picture
 from journeys.maps.services import publish_version, start_draft
-from journeys.sharing.services import Made, revoke_link
+from journeys.sharing.services import revoke_link
 from surveys.responses.services import submit_response
 from tests.journeys.make import draft_of, lane_of, make_map, make_touchpoint, steps_of
 from tests.journeys.measures import measure_nps
-from tests.journeys.sharing.make import make_link
+from tests.journeys.sharing.make import link_to, make_link, page, split
 from tests.journeys.story import make_story
 from tests.surveys.make import make_survey
 
 pytestmark = pytest.mark.django_db
 
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
 NOTHING = "Nothing is here"
 
 
@@ -53,26 +44,6 @@ NOTHING = "Nothing is here"
 def journey(workspace: Workspace) -> JourneyMap:
     with workspace_scope(workspace.pk):
         return make_story(workspace)
-
-
-def link_to(journey: JourneyMap, *kinds: str, **overrides: object) -> Made:
-    with workspace_scope(journey.workspace_id):
-        return make_link(journey, *kinds, **overrides)
-
-
-def page(made: Made, **query: str) -> str:
-    answer = Client().get(f"/j/{made.token}/", query)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def split(shown: str) -> tuple[str, dict[str, Any]]:
-    """Return the page without the scripts' document, and the document without its words."""
-    found = re.search(r'<script id="jm-document"[^>]*>(.*?)</script>', shown, re.DOTALL)
-    assert found is not None
-    document = json.loads(found[1])
-    del document["texts"]
-    return shown.replace(found[0], ""), document
 
 
 def told(shown: str) -> str:
@@ -355,28 +326,3 @@ def test_quotes_are_read_anew_and_only_in_their_lane(
         answer.answers.exclude(text="").update(text="")
     assert "I took a day off." not in page(made)
     assert "This answer was deleted." in page(made)
-
-
-def test_a_picture_is_shown_only_with_its_lane(
-    workspace: Workspace, journey: JourneyMap, settings: Settings, tmp_path: Path
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    with workspace_scope(workspace.pk):
-        draft = draft_of(journey)
-        name = store_picture(workspace.pk, ContentFile(PNG))
-        unused = store_picture(workspace.pk, ContentFile(PNG))
-        lane = Lane.objects.create(version=draft, kind="pictures", position=91)
-        Card.objects.create(lane=lane, step=steps_of(draft)[0], text="Shop", picture=name)
-    made, narrow = link_to(journey), link_to(journey, "actions")
-    document = split(page(made))[1]
-    (address,) = [card["picture"] for card in document["cards"] if "picture" in card]
-    answer = Client().get(address)
-    assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, PNG, "image/png")
-    assert name not in page(narrow)
-    for refused in (
-        f"/j/{narrow.token}/pictures/{name}",
-        f"/j/{made.token}/pictures/{unused}",
-        f"/j/{made.token}/pictures/..%2F{name}",
-        f"/j/{make_token()}/pictures/{name}",
-    ):
-        assert Client().get(refused).status_code == 404
