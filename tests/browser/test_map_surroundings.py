@@ -52,11 +52,12 @@ def test_map_and_panels_are_accessible(
     expect(page.locator(".jm-callout")).to_be_visible()
 
     assert findings(page) == []
+    inspector = ".jm-inspector"
     for tab in ("Details", "Comments"):
         page.get_by_role("tab", name=tab).click()
         expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
         page.wait_for_timeout(300)
-        assert findings(page) == [], tab
+        assert findings(page, within=inspector) == [], tab
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

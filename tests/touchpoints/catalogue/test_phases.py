@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ from tests.make import make_user
 from touchpoints.catalogue.models import Phase, PhaseModel
 from touchpoints.catalogue.services import create_default_phases, phases_by_key
 
-BEFORE = ("catalogue", "0001_initial")
+FILLING = ("catalogue", "0003_fill_phases")
 
 
 @pytest.mark.django_db
@@ -59,31 +59,27 @@ def test_phases_are_named_alone_or_with_their_model(scope: Workspace) -> None:
     assert phases["deployment"].model.key == "decision"
 
 
-@pytest.fixture
-def _migrated_back(transactional_db: None) -> Iterator[None]:
-    MigrationExecutor(connection).migrate([BEFORE])
-    yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-
-
-@pytest.mark.usefixtures("_migrated_back")
+@pytest.mark.django_db
 def test_touchpoints_keep_their_phase_when_phases_become_rows(workspace: Workspace) -> None:
-    old = MigrationExecutor(connection).loader.project_state([BEFORE]).apps
+    # The table as it was when the migration ran: the word, and beside it the new reference.
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE catalogue_touchpoint RENAME phase_id TO phase_in_model_id")
+        cursor.execute("ALTER TABLE catalogue_touchpoint ADD phase varchar(20) NOT NULL DEFAULT ''")
+    loader = MigrationExecutor(connection).loader
+    old = loader.project_state([FILLING]).apps
+    places = old.get_model("catalogue", "Touchpoint").objects
     with workspace_scope(workspace.pk):
+        old.get_model("catalogue", "PhaseModel").objects.all().delete()
         channel = old.get_model("catalogue", "Channel").objects.create(
-            workspace_id=workspace.pk, key="store", name="Store"
+            workspace_id=workspace.pk, key="store-2", name="Store"
         )
-        places = old.get_model("catalogue", "Touchpoint").objects
         for key, phase in (("advice", "consideration"), ("hotline", "use"), ("stand", "")):
             places.create(
                 workspace_id=workspace.pk, key=key, name=key, channel=channel, phase=phase
             )
-    executor = MigrationExecutor(connection)
-    executor.migrate([("catalogue", "0004_phase_by_reference")])
-    new = executor.loader.project_state([("catalogue", "0004_phase_by_reference")]).apps
+
+    import_module("touchpoints.catalogue.migrations.0003_fill_phases").fill(old, None)
+
     with workspace_scope(workspace.pk):
-        found = dict(
-            new.get_model("catalogue", "Touchpoint").objects.values_list("key", "phase__name")
-        )
+        found = dict(places.values_list("key", "phase_in_model__name"))
     assert found == {"advice": "Consideration", "hotline": "Use and service", "stand": None}
