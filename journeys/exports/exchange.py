@@ -110,6 +110,10 @@ def _card(item: Item) -> dict[str, Any]:
         "answer": item.answer,
         "response_id": item.response_id,
         "linked_map": item.linked_map,
+        "description": item.description,
+        "impact": item.impact,
+        "effort": item.effort,
+        "owner": item.owner,
     }
     return {name: value for name, value in found.items() if value not in (None, "")}
 

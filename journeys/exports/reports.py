@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -15,11 +16,12 @@ from cxm.common.clock import now
 from cxm.dashboards import numbers
 from cxm.dashboards.words import STATUS_WORDS
 from cxm.kpis import registry
-from cxm.workspaces.models import Workspace
+from cxm.workspaces.models import Membership, Workspace
 from journeys.exports.incoming import Known, Raw
+from journeys.exports.incoming.cleaning import clean
 from journeys.exports.sheet import Item, Lane, Mark, Measure, Place, Sheet, Stage, Step
 from journeys.maps.lanes import SEVERITIES
-from journeys.maps.models import Card, JourneyMap, StepLink, Version
+from journeys.maps.models import Card, JourneyMap, Opportunity, PainPoint, StepLink, Version
 from journeys.maps.models import Lane as LaneRow
 from journeys.maps.models import Stage as StageRow
 from journeys.maps.pictures import is_stored, read_stored
@@ -50,6 +52,7 @@ def load_sheet(
         Card.objects.of_version(version)
         .with_touchpoint()
         .select_related("touchpoint__channel", "persona", "linked_map", "step", "lane")
+        .select_related("pain_point", "opportunity__owner__user")
         .order_by("lane__position", "step__stage__position", "step__position", "position", "id")
     )
     said = voices.by_ids(card.response_id for card in cards if card.response_id is not None)
@@ -259,7 +262,20 @@ def _item(card: Card, lane: LaneRow, said: Mapping[UUID, voices.Voice]) -> Item:
         response_id=str(card.response_id or ""),
         linked_map=linked,
         picture=card.picture,
+        **_finding(card),
     )
+
+
+def _finding(card: Card) -> dict[str, Any]:
+    idea = card.opportunity
+    if idea is not None:
+        return {
+            "description": idea.description,
+            "impact": idea.impact,
+            "effort": idea.effort,
+            "owner": str(idea.owner.user) if idea.owner is not None else "",
+        }
+    return {"description": card.pain_point.description} if card.pain_point is not None else {}
 
 
 def _place(touchpoint: Touchpoint) -> Place:
@@ -275,7 +291,7 @@ def _place(touchpoint: Touchpoint) -> Place:
 
 
 def known_for(raw: Raw, workspace: Workspace) -> Known:
-    """Return what the workspace has that a file may name; 5 queries and one more."""
+    """Return what the workspace has that a file may name; 8 queries and one more."""
     touchpoints = list(
         Touchpoint.objects.order_by("created_at", "pk").values_list("pk", "name", "key")
     )
@@ -293,7 +309,25 @@ def known_for(raw: Raw, workspace: Workspace) -> Known:
         ),
         answers=frozenset(voices.by_ids(_answers(raw))),
         pictures=_pictures(raw, workspace),
+        members=_members(workspace),
+        findings=_findings(raw),
     )
+
+
+def _members(workspace: Workspace) -> dict[str, UUID | None]:
+    found: dict[str, UUID | None] = {}
+    members = Membership.objects.for_workspace(workspace).select_related("user")
+    for member in members:
+        name = str(member.user).casefold()
+        found[name] = None if name in found else member.pk
+    return {**found, **{member.user.email.casefold(): member.pk for member in members}}
+
+
+def _findings(raw: Raw) -> frozenset[tuple[str, str]]:
+    titles = {clean(card.fields.get("text")) for card in raw.cards}
+    pains = PainPoint.objects.filter(title__in=titles).values_list("title", flat=True)
+    ideas = Opportunity.objects.filter(title__in=titles).values_list("title", flat=True)
+    return frozenset([*(("pain", t) for t in pains), *(("opportunity", t) for t in ideas)])
 
 
 def _pictures(raw: Raw, workspace: Workspace) -> dict[str, str]:

@@ -92,6 +92,11 @@ class Item:
     response_id: str = ""
     linked_map: str = ""
     picture: str = ""
+    # Of the pain point or opportunity behind it.
+    description: str = ""
+    impact: int | None = None
+    effort: int | None = None
+    owner: str = ""
     source: str = ""
 
 

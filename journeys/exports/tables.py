@@ -19,6 +19,7 @@ STAGES: Final = ("key", "name", "phase")
 STEPS: Final = ("key", "stage", "name", "metric")
 LINKS: Final = ("from", "to", "label")
 LANES: Final = ("key", "kind", "name", "hidden", "collapsed")
+FINDING: Final = ("description", "impact", "effort", "owner")
 CARDS: Final = (
     "key",
     "lane",
@@ -35,6 +36,7 @@ CARDS: Final = (
     "response_id",
     "linked_map",
     "picture",
+    *FINDING,
 )
 LIST: Final = (
     "stage",
@@ -51,6 +53,7 @@ LIST: Final = (
     "answer",
     "span",
     "picture",
+    *FINDING,
 )
 # Of pictures that have to be written anew.
 LARGEST_SIDE: Final = 4_000
@@ -152,6 +155,7 @@ def _listed(sheet: Sheet) -> Iterator[tuple[Cell, ...]]:
                         i.answer,
                         i.span if i.span > 1 else None,
                         i.picture,
+                        *_finding(i),
                     )
             if not filled:
                 yield here
@@ -178,7 +182,12 @@ def _row(item: Item) -> tuple[Cell, ...]:
         item.response_id,
         item.linked_map,
         item.picture,
+        *_finding(item),
     )
+
+
+def _finding(item: Item) -> tuple[Cell, ...]:
+    return (item.description, item.impact, item.effort, item.owner)
 
 
 def _pictures(sheet: Sheet) -> dict[int, Picture]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from cxm.api.errors import DomainError
-from cxm.workspaces.models import Workspace
+from cxm.workspaces.models import Membership, Workspace
 from journeys.maps.lanes import lane_kind
 from journeys.maps.models import (
     Card,
@@ -23,7 +23,7 @@ from journeys.maps.models import (
     Version,
 )
 from journeys.maps.pictures import is_stored
-from journeys.maps.plans import CardPlan, MapPlan
+from journeys.maps.plans import NOTHING_SAID, CardPlan, FindingPlan, MapPlan
 from journeys.personas.models import Persona
 from touchpoints.catalogue.models import Phase, PhaseModel, Touchpoint
 
@@ -46,8 +46,8 @@ def fill_version(version: Version, plan: MapPlan) -> None:
 
     Raises:
         DomainError: the plan names a touchpoint ("unknown_touchpoint"), persona
-            ("unknown_persona"), journey ("unknown_map") or picture ("unknown_picture") that the
-            workspace does not have.
+            ("unknown_persona"), journey ("unknown_map"), member ("unknown_member") or picture
+            ("unknown_picture") that the workspace does not have.
     """
     owner = version.workspace_id
     phases = {
@@ -57,6 +57,7 @@ def fill_version(version: Version, plan: MapPlan) -> None:
     stages: list[Stage] = []
     steps: dict[str, Step] = {}
     cards: list[Card] = []
+    findings: dict[UUID, FindingPlan] = {}
     following: list[tuple[Step, str, str]] = []
     for stage_position, stage_plan in enumerate(plan.stages):
         stage = Stage(
@@ -78,15 +79,15 @@ def fill_version(version: Version, plan: MapPlan) -> None:
             steps[step_plan.ref or str(len(steps))] = step
             following += [(step, ref, str(label)) for ref, label in step_plan.next]
             for name, plans in step_plan.cards.items():
-                cards.extend(
-                    _planned_card(lanes[name], step, position, card_plan)
-                    for position, card_plan in enumerate(plans)
-                )
+                for position, card_plan in enumerate(plans):
+                    cards.append(_planned_card(lanes[name], step, position, card_plan))
+                    findings[cards[-1].pk] = card_plan.finding
     _require(Touchpoint, {c.touchpoint_id for c in cards}, "unknown_touchpoint")
     _require(Persona, {c.persona_id for c in cards}, "unknown_persona")
     _require(JourneyMap, {c.linked_map_id for c in cards}, "unknown_map")
     _require_pictures(owner, {card.picture for card in cards if card.picture})
-    give_findings(owner, cards)
+    _require(Membership, {finding.owner for finding in findings.values()}, "unknown_member")
+    give_findings(owner, cards, findings)
     Stage.objects.bulk_create(stages)
     Step.objects.bulk_create(steps.values())
     StepLink.objects.bulk_create(
@@ -96,23 +97,49 @@ def fill_version(version: Version, plan: MapPlan) -> None:
     Card.objects.bulk_create(cards)
 
 
-def give_findings(owner: UUID, cards: Iterable[Card]) -> None:
+def give_findings(
+    owner: UUID, cards: Iterable[Card], said: Mapping[UUID, FindingPlan] | None = None
+) -> None:
     """Make the pain points and opportunities that new cards speak of and that have no row yet.
 
-    Cards that say the same share one row; 2 queries.
+    Cards that say the same share one row; 2 queries. A card of which nothing more is said stands
+    for the first of its title.
+
+    Args:
+        owner: the workspace.
+        cards: in their order.
+        said: what the rows say besides what the cards say, by the id of the card.
     """
-    pains: dict[str, PainPoint] = {}
-    ideas: dict[str, Opportunity] = {}
-    for card in cards:
-        shape = card.lane.entry.shape
+    wanted = [
+        (card, card.lane.entry.shape, (said or {}).get(card.pk, NOTHING_SAID)) for card in cards
+    ]
+    first: dict[tuple[str, str], FindingPlan] = {}
+    for card, shape, finding in wanted:
+        if finding != NOTHING_SAID:
+            first.setdefault((shape, card.text), finding)
+    pains: dict[tuple[str, FindingPlan], PainPoint] = {}
+    ideas: dict[tuple[str, FindingPlan], Opportunity] = {}
+    for card, shape, own in wanted:
+        finding = own if own != NOTHING_SAID else first.get((shape, card.text), own)
         if shape == "pain" and card.pain_point_id is None:
-            pain = pains.setdefault(
-                card.text, PainPoint(workspace_id=owner, title=card.text, severity=card.severity)
+            pain = PainPoint(
+                workspace_id=owner,
+                title=card.text,
+                severity=card.severity,
+                description=finding.description,
             )
-            card.pain_point = pain
+            card.pain_point = pains.setdefault((card.text, finding), pain)
         elif shape == "opportunity" and card.opportunity_id is None:
-            idea = Opportunity(workspace_id=owner, title=card.text, status=card.status or "idea")
-            card.opportunity = ideas.setdefault(card.text, idea)
+            idea = Opportunity(
+                workspace_id=owner,
+                title=card.text,
+                status=card.status or "idea",
+                description=finding.description,
+                impact=finding.impact,
+                effort=finding.effort,
+                owner_id=finding.owner,
+            )
+            card.opportunity = ideas.setdefault((card.text, finding), idea)
     PainPoint.objects.bulk_create(pains.values())
     Opportunity.objects.bulk_create(ideas.values())
 
@@ -159,7 +186,7 @@ def _planned_card(lane: Lane, step: Step, position: int, plan: CardPlan) -> Card
 
 
 def _require(
-    model: type[Touchpoint] | type[Persona] | type[JourneyMap],
+    model: type[Touchpoint] | type[Persona] | type[JourneyMap] | type[Membership],
     ids: Iterable[UUID | None],
     code: str,
 ) -> None:

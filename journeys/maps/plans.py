@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -27,6 +28,19 @@ USUAL_LANES: tuple[str, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class FindingPlan:
+    """What the pain point or opportunity behind a card says besides it; `owner` is a member."""
+
+    description: str = ""
+    impact: int | None = None
+    effort: int | None = None
+    owner: UUID | None = None
+
+
+NOTHING_SAID: Final = FindingPlan()
+
+
+@dataclass(frozen=True, slots=True)
 class CardPlan:
     """A card to be: `touchpoint` is the id of one in the catalogue, `span` counts steps.
 
@@ -44,6 +58,7 @@ class CardPlan:
     response_id: UUID | None = None
     linked_map: UUID | None = None
     picture: str = ""
+    finding: FindingPlan = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)

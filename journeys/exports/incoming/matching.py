@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from journeys.exports.incoming.cleaning import clean, number
-from journeys.exports.incoming.problems import Where
+from journeys.exports.incoming.findings import FindingReader
+from journeys.exports.incoming.problems import Say, Where
 from journeys.exports.incoming.raw import RawCard, Value
 from journeys.maps.lanes import LANE_KINDS, SEVERITIES, states_of
 from journeys.maps.plans import CardPlan
@@ -25,7 +26,9 @@ MOST_SPAN: Final = 200
 class Known:
     """What the workspace has, by exact names; `answers` are those of the file that exist.
 
-    `pictures` gives what a card calls a picture the name under which it is kept.
+    `pictures` gives what a card calls a picture the name under which it is kept; `members` are
+    found by e-mail address and name, in small letters, None where several have the name;
+    `findings` are those of the file that exist, by the shape of their lane and their title.
     """
 
     touchpoints: Mapping[str, UUID] = field(default_factory=dict)
@@ -36,6 +39,8 @@ class Known:
     metrics: frozenset[str] = frozenset()
     answers: frozenset[UUID] = frozenset()
     pictures: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, UUID | None] = field(default_factory=dict)
+    findings: frozenset[tuple[str, str]] = frozenset()
 
 
 class Made(Enum):
@@ -43,13 +48,6 @@ class Made(Enum):
 
     NOTHING = "left out"
     NOTE = "put into the notes"
-
-
-class Say(Protocol):
-    """Notes a problem."""
-
-    def __call__(self, text: str, where: Where, code: str = "changed") -> None:
-        """Note it."""
 
 
 class CardReader:
@@ -60,6 +58,7 @@ class CardReader:
         self.say = say
         self.cut = cut
         self.note = ""
+        self.findings = FindingReader(known.members, say, cut)
 
     def read(self, card: RawCard, kind: str, cell: Sequence[CardPlan]) -> CardPlan | Made:
         """Return the card, or what becomes of it."""
@@ -106,6 +105,7 @@ class CardReader:
             response_id=self._response(fields.get("response_id"), where),
             linked_map=linked,
             picture=self._picture(fields, shape, where),
+            finding=self.findings.read(fields, shape, where),
         )
         if (plan.touchpoint, plan.valence, plan.response_id, plan.linked_map) == (None,) * 4 and (
             not plan.text and not plan.picture

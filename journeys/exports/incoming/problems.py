@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +34,10 @@ class Refused(Exception):
     def __init__(self, text: str, *, code: str, where: Where | None = None) -> None:
         super().__init__(text)
         self.problem = Problem(text, where or NOWHERE, code, blocks=True)
+
+
+class Say(Protocol):
+    """Notes a problem."""
+
+    def __call__(self, text: str, where: Where, code: str = "changed") -> None:
+        """Note it."""

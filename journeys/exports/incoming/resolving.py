@@ -23,6 +23,7 @@ __all__ = ["Draft", "Known", "resolve"]
 MOST_CARDS: Final = 2_000
 MOST_STEPS: Final = 200
 MOST_LANES: Final = 100
+MOST_TITLES: Final = 5
 LONGEST_NAME: Final = 80
 LONGEST_HEADING: Final = 60
 LONGEST_LABEL: Final = 60
@@ -276,6 +277,7 @@ def _cards(plan: _Plan, steps: Mapping[str, RawStep]) -> dict[str, dict[str, lis
     found: dict[str, dict[str, list[CardPlan]]] = {}
     reader = CardReader(plan.known, plan.say, plan.cut)
     told: set[str] = set()
+    there: dict[str, None] = {}
     for card in plan.raw.cards[:MOST_CARDS]:
         lane = plan.lanes.get(card.lane)
         if lane is None or card.step not in steps:
@@ -296,10 +298,29 @@ def _cards(plan: _Plan, steps: Mapping[str, RawStep]) -> dict[str, dict[str, lis
             found[card.step].setdefault(plan.notes_lane(), []).append(note)
         elif isinstance(made, CardPlan):
             cell.append(made)
+            if (LANE_KINDS[lane.kind].shape, made.text) in plan.known.findings:
+                there.setdefault(str(made.text))
+    _tell_findings(plan, list(there))
     return {
         step: {lane: cards for lane, cards in cells.items() if cards}
         for step, cells in found.items()
     }
+
+
+def _tell_findings(plan: _Plan, titles: list[str]) -> None:
+    """Say what becomes of pain points and opportunities whose titles the workspace has already."""
+    if not titles:
+        return
+    text = ngettext(
+        "The pain point or opportunity %(titles)s is in this workspace already. It stays as it "
+        "is, and this journey gets one of its own; merge them if they are the same.",
+        "%(n)s pain points and opportunities are in this workspace already: %(titles)s. They stay "
+        "as they are, and this journey gets its own; merge those that are the same.",
+        len(titles),
+    )
+    named = ", ".join(f"“{title[:60]}”" for title in titles[:MOST_TITLES])
+    more = "…" if len(titles) > MOST_TITLES else ""
+    plan.say(text % {"n": len(titles), "titles": named + more}, NOWHERE, "finding_there")
 
 
 def _personas(plan: _Plan) -> tuple[UUID, ...]:

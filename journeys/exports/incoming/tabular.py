@@ -33,6 +33,10 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "answer": ("answer", "antwort"),
     "span": ("span", "steps covered"),
     "picture": ("picture", "bild"),
+    "description": ("description", "beschreibung"),
+    "impact": ("impact", "wirkung"),
+    "effort": ("effort", "aufwand"),
+    "owner": ("owner", "verantwortlich", "zuständig"),
 }
 _STAGE_WORDS: Final = frozenset({*ALIASES["stage"], "stages", "phases", "phasen"})
 _BULLETS: Final = ("• ", "- ", "* ", "– ", "· ")
@@ -79,6 +83,9 @@ def _headings(row: Sequence[Value]) -> dict[str, int]:
         for name, aliases in ALIASES.items():
             if word in aliases:
                 found.setdefault(name, place)
+    if found.get("description") == found.get("text"):
+        # The only text that there is stands on the cards.
+        found.pop("description", None)
     return found
 
 

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxm.workspaces.models import Workspace
+from cxm.workspaces.models import Membership, Workspace
 from journeys.exports.exchange import json_file
 from journeys.exports.incoming import Draft, Known, Raw, read, resolve
 from journeys.exports.incoming.cleaning import clean
@@ -22,11 +22,12 @@ from journeys.exports.services import import_map
 from journeys.exports.sheet import Item, Lane, Place, Sheet, Stage, Step
 from journeys.exports.tables import xlsx_file
 from journeys.maps.lanes import LANE_KINDS, STATES
-from journeys.maps.models import JourneyMap, PainPoint, Version
+from journeys.maps.models import JourneyMap, Opportunity, PainPoint, Version
 from journeys.maps.pictures import store_picture
-from journeys.maps.plans import CardPlan, LanePlan, MapPlan, StagePlan, StepPlan
+from journeys.maps.plans import CardPlan, FindingPlan, LanePlan, MapPlan, StagePlan, StepPlan
 from tests.journeys.exports.make import picture_bytes
 from tests.journeys.make import draft_of, make_map, make_persona, make_touchpoint
+from tests.make import make_member
 
 AWKWARD = (
     "=1+1",
@@ -55,6 +56,7 @@ PLACES = {
 }
 PERSONAS = {"Clara": UUID(int=11), "+Farid": UUID(int=12)}
 MAPS = {"Repair": UUID(int=21)}
+MEMBERS = {"farid nowak": UUID(int=41), "=clara@example.com": UUID(int=42)}
 ANSWERS = (UUID(int=31), UUID(int=32))
 KNOWN = Known(
     touchpoints=PLACES,
@@ -63,6 +65,7 @@ KNOWN = Known(
     phase_models={"cycle": frozenset({"awareness", "purchase"})},
     metrics=frozenset({"nps", "satisfaction"}),
     answers=frozenset(ANSWERS),
+    members=MEMBERS,
 )
 PICTURES = {
     f"{number:032x}.{kind.lower()}": picture_bytes(kind, (9 + number, 7))
@@ -151,6 +154,12 @@ def cards(draw: st.DrawFn, lane: Lane, step: str) -> list[Item]:
             item = replace(item, persona=draw(st.sampled_from(["", *PERSONAS])))
         if shape == "pain":
             item = replace(item, severity=draw(st.sampled_from([None, 1, 2, 3])))
+        if shape in {"pain", "opportunity"}:
+            item = replace(item, description=draw(st.one_of(st.just(""), WORDS)))
+        if shape == "opportunity":
+            sizes = st.sampled_from([None, 1, 2, 3, 4, 5])
+            owner = draw(st.sampled_from(["", "Farid Nowak", "=clara@example.com"]))
+            item = replace(item, impact=draw(sizes), effort=draw(sizes), owner=owner)
         if states:
             item = replace(item, status=draw(st.sampled_from(["", *states])))
         if shape == "question":
@@ -192,6 +201,12 @@ def contents_of_sheet(sheet: Sheet) -> dict[str, Any]:
                     UUID(item.response_id) if item.response_id else None,
                     MAPS.get(item.linked_map),
                     PICTURES.get(item.picture, b""),
+                    FindingPlan(
+                        item.description,
+                        item.impact,
+                        item.effort,
+                        MEMBERS.get(item.owner.casefold()),
+                    ),
                 )
                 for item in items
             ]
@@ -227,6 +242,7 @@ def contents_of_draft(draft: Draft, pictures: Mapping[str, bytes]) -> dict[str, 
                     card.response_id,
                     card.linked_map,
                     pictures.get(card.picture, b""),
+                    card.finding,
                 )
                 for card in step.cards[lane.ref]
             ]
@@ -263,6 +279,7 @@ def full_plan(scope: Workspace) -> MapPlan:
     place = make_touchpoint(scope, "=Checkout")
     other = make_map(scope, name="Repair")
     clara = make_persona(scope, name="Clara")
+    owner = Membership.objects.get(user=make_member(scope, email="dora@example.com"))
     seen = store_picture(scope.pk, ContentFile(picture_bytes()))
     per_kind = {
         "actions": [CardPlan("=SUM(A1)"), CardPlan("two\nlines", span=2)],
@@ -272,7 +289,11 @@ def full_plan(scope: Workspace) -> MapPlan:
         "emotions": [CardPlan("Trust", valence=2)],
         "needs": [CardPlan("Know", status="partly")],
         "pain_points": [CardPlan("Slow", severity=3), CardPlan("Slow", severity=3)],
-        "opportunities": [CardPlan("Faster", status="in_progress")],
+        "friction": [CardPlan("Slow", finding=FindingPlan("As we measured\nin May"))],
+        "opportunities": [
+            CardPlan("Faster", status="in_progress", finding=FindingPlan("How", 5, 2, owner.pk)),
+            CardPlan("Faster", finding=FindingPlan("Or so", 1)),
+        ],
         "journeys": [CardPlan("Then", linked_map=other.pk)],
         "pictures": [CardPlan(picture=seen), CardPlan("Here", picture=seen)],
     }
@@ -317,8 +338,10 @@ def test_an_imported_map_has_the_same_contents(scope: Workspace, make: Any, name
     [kept] = {item.picture for item in after.items if item.picture}
     assert kept not in {item.picture for item in before.items}
     assert after.picture_of(kept) == picture_bytes()
-    # Two cards that say the same pain share one row again.
+    # Cards that say the same share one row again, and none that was there before.
     assert PainPoint.objects.filter(title="Slow").count() == 2
+    assert Opportunity.objects.filter(title="Faster").count() == 4
+    assert Opportunity.objects.filter(owner__user__email="dora@example.com").count() == 2
 
 
 def stripped(sheet: Sheet) -> dict[str, Any]:
