@@ -21,6 +21,7 @@ from journeys.maps.models import (
     ShareLink,
     Step,
     StepLink,
+    UnusedPicture,
     Version,
 )
 from surveys.invitations.models import Campaign, CampaignText
@@ -92,6 +93,7 @@ def _fill_maps(workspace: Workspace) -> None:
     Presence.objects.create(
         workspace=workspace, version=draft, member=member, client="window", seen_at=NOW
     )
+    UnusedPicture.objects.create(workspace=workspace, name=f"{'0' * 32}.png")
 
 
 def _fill_catalogue(workspace: Workspace) -> None:

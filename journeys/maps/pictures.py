@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -43,6 +44,26 @@ def is_stored(workspace_id: UUID, name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and default_storage.exists(_path(workspace_id, name))
 
 
+def stored_names(workspace_id: UUID) -> list[str]:
+    """Return the names of all pictures of a workspace, in their order."""
+    return [name for name in _listed(f"{FOLDER}/{workspace_id}")[1] if _NAME.fullmatch(name)]
+
+
+def remove_stored(workspace_id: UUID, name: str) -> None:
+    """Remove a picture; one that is gone already is no error."""
+    if _NAME.fullmatch(name):
+        default_storage.delete(_path(workspace_id, name))
+
+
+def owners_of_pictures() -> set[UUID]:
+    """Return the ids of all workspaces that have, or had, pictures."""
+    found = set()
+    for name in _listed(FOLDER)[0]:
+        with suppress(ValueError):
+            found.add(UUID(name))
+    return found
+
+
 def picture_name(address: str) -> str:
     """Return the name in an address of a picture, or the address where it is only a name."""
     return address.rstrip("/").rpartition("/")[2]
@@ -55,3 +76,12 @@ def picture_url(name: str) -> str:
 
 def _path(workspace_id: UUID, name: str) -> str:
     return f"{FOLDER}/{workspace_id}/{name}"
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    """Return the folders and files in a folder; none where nothing was ever stored."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
+    return sorted(folders), sorted(files)

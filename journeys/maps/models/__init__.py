@@ -7,6 +7,7 @@ from journeys.maps.models.findings import Opportunity, PainPoint
 from journeys.maps.models.journeys import JourneyMap, MapPersona
 from journeys.maps.models.lanes import Lane
 from journeys.maps.models.operations import Operation, Presence
+from journeys.maps.models.pictures import UnusedPicture
 from journeys.maps.models.sharing import ShareLink
 from journeys.maps.models.versions import Version
 from journeys.maps.models.views import MapView
@@ -27,5 +28,6 @@ __all__ = [
     "Stage",
     "Step",
     "StepLink",
+    "UnusedPicture",
     "Version",
 ]

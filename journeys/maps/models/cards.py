@@ -114,6 +114,10 @@ class Card(WorkspaceModel):
         verbose_name = _("card")
         verbose_name_plural = _("cards")
         ordering = ["lane_id", "step_id", "position"]
+        indexes = [
+            # Serves the hourly look for pictures that no card names any more.
+            models.Index(fields=["picture"], name="maps_card_picture", condition=~Q(picture="")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["lane", "step", "position"],
