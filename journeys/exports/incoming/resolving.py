@@ -314,12 +314,12 @@ def _tell_findings(plan: _Plan, titles: list[str]) -> None:
     text = ngettext(
         "The pain point or opportunity %(titles)s is in this workspace already. It stays as it "
         "is, and this journey gets one of its own; merge them if they are the same.",
-        "%(n)s pain points and opportunities are in this workspace already: %(titles)s. They stay "
+        "%(n)s pain points and opportunities are in this workspace already (%(titles)s). They stay "
         "as they are, and this journey gets its own; merge those that are the same.",
         len(titles),
     )
     named = ", ".join(f"“{title[:60]}”" for title in titles[:MOST_TITLES])
-    more = "…" if len(titles) > MOST_TITLES else ""
+    more = ", …" if len(titles) > MOST_TITLES else ""
     plan.say(text % {"n": len(titles), "titles": named + more}, NOWHERE, "finding_there")
 
 

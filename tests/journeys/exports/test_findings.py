@@ -88,6 +88,16 @@ def test_rows_that_are_there_stay_as_they_are(scope: Workspace) -> None:
     assert (made.impact, made.effort, made.description) == (5, 2, "Theirs")
 
 
+def test_many_titles_that_are_taken_are_one_remark() -> None:
+    titles = [f"Idea {n}" for n in range(7)]
+    known = Known(findings=frozenset(("opportunity", title) for title in titles))
+    draft = resolved(*(f"Opportunities,{title},,,," for title in titles), known=known)
+    [problem] = draft.problems
+    assert problem.text.startswith("7 pain points and opportunities")
+    assert "“Idea 4”, …)" in problem.text
+    assert "Idea 5" not in problem.text
+
+
 @pytest.mark.django_db
 def test_cards_of_one_title_share_what_one_of_them_says(scope: Workspace) -> None:
     rows = ["Pain points,Slow,,,,", "Pain points,Slow,,,,Since May", "Friction,Slow,,,,In June"]
