@@ -7,6 +7,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Never that of a site: what a site's media hold, tasks remove when no row here names it.
+MEDIA_ROOT = DATA_DIR / "test-media"  # noqa: F405
 SECURE_SSL_REDIRECT = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
 API_RATE_PER_MINUTE = 1_000_000
