@@ -86,8 +86,8 @@ export function start(editor) {
 
   function follow(event) {
     drag.at = { x: event.clientX, y: event.clientY };
-    drag.ghost.style.transform = `translate(${event.clientX - drag.dx}px, ${event.clientY - drag.dy}px)`;
     aim();
+    drag.ghost.style.transform = `translate(${event.clientX - drag.dx}px, ${event.clientY - drag.dy}px)`;
   }
 
   // Near an edge the map scrolls along.
@@ -123,8 +123,9 @@ export function start(editor) {
   }
 
   function aimCard({ x, y }) {
-    const under = document.elementsFromPoint(x, y).find((node) => root.contains(node) && node.closest(".jm-cell"));
-    const cell = under?.closest(".jm-cell");
+    // What is dragged and the line let the point through. All elements below would cost ten times
+    // as much as the first one.
+    const cell = document.elementFromPoint(x, y)?.closest("#jm-root .jm-cell");
     const lane = cell && model.lane(cell.dataset.lane);
     if (!lane || !cell.dataset.step || !takesCards(model, lane)) return null;
     const cards = [...cell.querySelectorAll("[data-card]:not(.is-covered)")];
