@@ -60,8 +60,11 @@ export function start(editor) {
       thing.cards?.length > 1 ? el("span", { css: "jm-many" }, String(thing.cards.length)) : null);
     drag.line = el("div", { css: "jm-drop" });
     drag.line.hidden = true;
-    document.body.append(drag.ghost, drag.line);
-    document.documentElement.classList.add("jm-dragging");
+    // A veil shows the hand and keeps the page below from answering. A class on the page would do
+    // so too, at the price of all styles anew in every frame.
+    drag.veil = el("div", { css: "jm-veil" });
+    drag.veil.addEventListener("wheel", ({ deltaX, deltaY }) => editor.canvas.scrollBy(deltaX, deltaY), { passive: true });
+    document.body.append(drag.veil, drag.ghost, drag.line);
     for (const card of thing.cards ?? []) document.getElementById(`k-${card.id}`)?.classList.add("jm-lifted");
     if (!thing.cards) drag.node.classList.add("jm-lifted");
     drag.scroller = requestAnimationFrame(scroll);
@@ -123,9 +126,7 @@ export function start(editor) {
   }
 
   function aimCard({ x, y }) {
-    // What is dragged and the line let the point through. All elements below would cost ten times
-    // as much as the first one.
-    const cell = document.elementFromPoint(x, y)?.closest("#jm-root .jm-cell");
+    const cell = cellAt(x, y);
     const lane = cell && model.lane(cell.dataset.lane);
     if (!lane || !cell.dataset.step || !takesCards(model, lane)) return null;
     const cards = [...cell.querySelectorAll("[data-card]:not(.is-covered)")];
@@ -143,6 +144,21 @@ export function start(editor) {
     const ids = model.cell(lane.id, cell.dataset.step).map((card) => card.id);
     const before = cards[at] ? ids.indexOf(cards[at].dataset.card) : ids.length;
     return { cell, lane: lane.id, step: cell.dataset.step, at: before, line: { left: box.left + 6, top, width: box.width - 12, height: 2 } };
+  }
+
+  // The cell at a point of the window, null over the headings and beside the map.
+  function cellAt(x, y) {
+    const canvas = editor.canvas.getBoundingClientRect();
+    const heads = root.querySelector(".jm-heads")?.getBoundingClientRect();
+    const laneWidth = root.querySelector(".jm-lane")?.offsetWidth ?? 0;
+    if (!heads || x < canvas.left + laneWidth || x >= canvas.right || y < heads.bottom || y >= canvas.bottom) return null;
+    const over = (node, from, to, point) => {
+      const box = node.getBoundingClientRect();
+      return box[from] <= point && point < box[to];
+    };
+    const row = [...root.querySelectorAll(".jm-body [data-lane][role=row]")].find((one) => over(one, "top", "bottom", y));
+    const step = [...root.querySelectorAll(".jm-step")].find((one) => over(one, "left", "right", x));
+    return row && step ? document.getElementById(model.cellId(row.dataset.lane, step.dataset.step)) : null;
   }
 
   // Steps and stages go between columns; a step may go into another stage.
@@ -224,8 +240,8 @@ export function start(editor) {
     cancelAnimationFrame(drag.scroller);
     drag.ghost?.remove();
     drag.line?.remove();
+    drag.veil?.remove();
     root.querySelectorAll(".jm-lifted, .is-target").forEach((node) => node.classList.remove("jm-lifted", "is-target"));
-    document.documentElement.classList.remove("jm-dragging");
     document.removeEventListener("pointermove", moved);
     document.removeEventListener("pointerup", dropped);
     document.removeEventListener("pointercancel", cancel);
