@@ -251,7 +251,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if LOCAL
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "cxm.common.statics.HashedStaticFiles"
     },
 }
 MEDIA_ROOT = DATA_DIR / "media"
