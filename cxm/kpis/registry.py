@@ -8,20 +8,28 @@ Three kinds of entries:
 
 And a **subject** is what a figure can be about ("workspace", "touchpoint"). All functions run
 inside `workspace_scope`, so that they see one workspace only.
+
+A metric whose facts come from known people can be **by customer**: the same function then also
+tallies the facts of some customers alone, and pages show what a group of them says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from django.utils.functional import Promise
 
 from cxm.common.statistics import Figure
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from cxm.customers.models import Customer
 
 Unit = Literal["points", "percent", "score", "mean", "count", "seconds"]
 Kind = Literal["nps", "proportion", "mean", "count"]
@@ -119,11 +127,32 @@ DaysFunction = Callable[[], Iterable[date]]
 NamesFunction = Callable[[], Mapping[UUID, str]]
 Scorer = Callable[[Subject, Mapping[str, Figure]], Composite | None]
 DerivedFunction = Callable[[Rules], Scorer]
+_Tallies = TypeVar("_Tallies", bound=TallyFunction)
+
+
+class CustomerTallyFunction(Protocol):
+    """A tally function that can keep its facts to some customers."""
+
+    def __call__(
+        self, days: set[date], *, customers: QuerySet[Customer] | None = None
+    ) -> Iterable[Tally]:
+        """Return the tallies of all facts, or of those that are about `customers`.
+
+        `customers` are people: what is stored with somebody who was merged into one of them
+        counts for that one. Facts without a customer are nobody's.
+        """
+        ...
+
+
+_CustomerTallies = TypeVar("_CustomerTallies", bound=CustomerTallyFunction)
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A registered measure. `compute` is set for base metrics, `derive` for derived ones."""
+    """A registered measure. `compute` is set for base metrics, `derive` for derived ones.
+
+    `of_customers` is set for those that can be tallied for some customers alone.
+    """
 
     key: str
     title: Text
@@ -140,6 +169,7 @@ class Metric:
     compute: TallyFunction | None = None
     inputs: tuple[str, ...] = ()
     derive: DerivedFunction | None = None
+    of_customers: CustomerTallyFunction | None = None
 
     @property
     def default_baseline(self) -> float | None:
@@ -196,7 +226,7 @@ def metric(
     scale: Scale | None = None,
     lower_is_better: bool = False,
     method: str = "",
-) -> Callable[[TallyFunction], TallyFunction]:
+) -> Callable[[_Tallies], _Tallies]:
     """Register `(days) -> tallies`, which returns ALL tallies of those days by grouped SQL.
 
     What is not returned for a day is gone. Figures of a proportion with unit "percent" run from
@@ -204,7 +234,7 @@ def metric(
     (CES (1, 7), stars (1, 5)). `method` names the way of working out ("top2"), where several exist.
     """
 
-    def register(function: TallyFunction) -> TallyFunction:
+    def register(function: _Tallies) -> _Tallies:
         entry = Metric(
             key=key,
             title=title,
@@ -221,6 +251,19 @@ def metric(
             compute=function,
         )
         _add(metrics, key, entry)
+        return function
+
+    return register
+
+
+def by_customer(*, key: str) -> Callable[[_CustomerTallies], _CustomerTallies]:
+    """Register the function of a metric as one that takes `customers` as well.
+
+    Stands above `@metric`. Raises UnknownEntryError for a metric that is not registered.
+    """
+
+    def register(function: _CustomerTallies) -> _CustomerTallies:
+        metrics[key] = replace(get_metric(key), of_customers=function)
         return function
 
     return register

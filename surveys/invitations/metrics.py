@@ -7,12 +7,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from cxm.common.scope import current_workspace_id
-from cxm.kpis.registry import Tally, feed, metric
+from cxm.customers.models import Customer
+from cxm.kpis.registry import Tally, by_customer, feed, metric
 from cxm.workspaces.models import Workspace
 from surveys.invitations.feeds import INVITATIONS
 from surveys.invitations.models import Invitation
@@ -33,6 +34,7 @@ def days_with_invitations() -> Iterable[date]:
     )
 
 
+@by_customer(key="response_rate")
 @metric(
     key="response_rate",
     title=_("Response rate"),
@@ -44,19 +46,26 @@ def days_with_invitations() -> Iterable[date]:
     area="business",
     description=_("Invitations that were answered, by the day on which they were sent."),
 )
-def response_rate(days: set[date]) -> Iterable[Tally]:
-    """Count the invitations of each day that left, and those of them that were answered."""
+def response_rate(
+    days: set[date], *, customers: QuerySet[Customer] | None = None
+) -> Iterable[Tally]:
+    """Count the invitations of each day that left, and those of them that were answered.
+
+    Of everybody, or of some customers.
+    """
     if not days:
         return
     workspace = _workspace()
     zone = ZoneInfo(workspace.timezone)
     start = datetime.combine(min(days), time.min, zone)
     end = datetime.combine(max(days) + timedelta(days=1), time.min, zone)
+    invitations = Invitation.objects.filter(
+        status__in=_LEFT, handed_over_at__gte=start, handed_over_at__lt=end
+    )
+    if customers is not None:
+        invitations = invitations.filter(customer__root__in=customers.order_by().values("pk"))
     rows = (
-        Invitation.objects.filter(
-            status__in=_LEFT, handed_over_at__gte=start, handed_over_at__lt=end
-        )
-        .annotate(day=TruncDate("handed_over_at", tzinfo=zone))
+        invitations.annotate(day=TruncDate("handed_over_at", tzinfo=zone))
         .filter(day__in=days)
         .values("day")
         .annotate(n=Count("pk"), answered=Count("answered_at"))

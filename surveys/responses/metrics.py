@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from cxm.common.scope import current_workspace_id
-from cxm.kpis.registry import Tally, feed, metric
+from cxm.customers.models import Customer
+from cxm.kpis.registry import Tally, by_customer, feed, metric
 from cxm.workspaces.models import Workspace
 from surveys.questionnaires.kinds import NPS
 from surveys.responses.feeds import ANSWERS
@@ -30,6 +31,7 @@ def days_with_answers() -> Iterable[date]:
     )
 
 
+@by_customer(key="nps")
 @metric(
     key="nps",
     title=_("NPS"),
@@ -44,8 +46,8 @@ def days_with_answers() -> Iterable[date]:
         "the surveys about it, the workspace's from the surveys about you as a whole."
     ),
 )
-def nps(days: set[date]) -> Iterable[Tally]:
-    """Count promoters and detractors of each day.
+def nps(days: set[date], *, customers: QuerySet[Customer] | None = None) -> Iterable[Tally]:
+    """Count promoters and detractors of each day, of everybody or of some customers.
 
     Relational and transactional answers are never pooled: the first are the workspace's, the
     second those of the touchpoint that the survey was about when they were given. The denominator
@@ -57,14 +59,16 @@ def nps(days: set[date]) -> Iterable[Tally]:
     zone = ZoneInfo(workspace.timezone)
     start = datetime.combine(min(days), time.min, zone)
     end = datetime.combine(max(days) + timedelta(days=1), time.min, zone)
+    answers = Answer.objects.filter(
+        question__kind=NPS,
+        number__isnull=False,
+        response__submitted_at__gte=start,
+        response__submitted_at__lt=end,
+    )
+    if customers is not None:
+        answers = answers.filter(response__customer__root__in=customers.order_by().values("pk"))
     rows = (
-        Answer.objects.filter(
-            question__kind=NPS,
-            number__isnull=False,
-            response__submitted_at__gte=start,
-            response__submitted_at__lt=end,
-        )
-        .annotate(
+        answers.annotate(
             day=TruncDate("response__submitted_at", tzinfo=zone),
             place=F("response__touchpoint_id"),
         )

@@ -1,5 +1,6 @@
 """Reads of figures: what home, the map, the pages and the API show."""
 
+from cxm.kpis.reports.groups import figures_of_customers
 from cxm.kpis.reports.scores import (
     Change,
     Changes,
@@ -31,6 +32,7 @@ __all__ = [
     "current_rules",
     "figure",
     "figures",
+    "figures_of_customers",
     "kpi_table",
     "names_of",
     "scored_at",
