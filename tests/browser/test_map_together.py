@@ -27,6 +27,14 @@ OFFLINE = """
             ? Promise.reject(new TypeError("offline"))
             : usual(where, ...options);
 """
+# A server that answers nothing but its own trouble.
+FAILING = """
+    const sent = window.fetch;
+    window.fetch = (where, ...options) =>
+        localStorage.getItem("failing") && String(where).includes("/sync/")
+            ? Promise.resolve(new Response("{}", { status: 503 }))
+            : sent(where, ...options);
+"""
 
 
 @pytest.fixture
@@ -139,6 +147,29 @@ def test_without_a_connection_changes_are_kept_and_sent_after_a_reload(
     page.get_by_role("button", name="Try now").click()
     saved(page)
     assert texts(journey, "thoughts", 2) == ["That light is warm!", "Kept in the browser"]
+
+
+def test_what_could_not_be_saved_is_undone_and_done_again(
+    visit: Visit, alice: User, journey: JourneyMap
+) -> None:
+    page = visit(journey.get_absolute_url(), alice, width=1600)
+    page.add_init_script(FAILING)
+    page.reload()
+    saved(page)
+    page.evaluate("localStorage.setItem('failing', 'yes')")
+    write(page, cell(page, "Actions", 1), " twice")
+    expect(page.locator("#jm-state")).to_contain_text("Not saved. We try again")
+    page.keyboard.press("Control+z")
+    expect(cell(page, "Actions", 1)).to_have_text("Compares three brands")
+
+    page.evaluate("localStorage.removeItem('failing')")
+    page.get_by_role("button", name="Try now").click()
+    saved(page)
+    assert texts(journey, "actions", 1) == ["Compares three brands"]
+    page.keyboard.press("Control+Shift+z")
+    expect(cell(page, "Actions", 1)).to_have_text("Compares three brands twice")
+    saved(page)
+    assert texts(journey, "actions", 1) == ["Compares three brands twice"]
 
 
 def test_a_version_that_is_restored_elsewhere_is_opened(

@@ -156,5 +156,5 @@ function link(editor, card) {
   const target = editor.model.maps[card.linked_map];
   const words = card.text || target?.name || "";
   const name = target?.url ? el("a", { css: "jm-text", href: target.url, tabindex: "-1" }, words) : text(words);
-  return box(card, "jm-card jm-link", [icon("map"), name]);
+  return box(card, "jm-card jm-leads", [icon("map"), name]);
 }
