@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cxm.customers.models import Customer
+from cxm.common import statistics
+from cxm.common.statistics import Difference
+from cxm.customers.models import Customer, Segment
 from cxm.customers.reports import sizes_of
+from cxm.kpis.registry import Subject
+from cxm.kpis.reports import Score, figures_of_customers, names_of
 from cxm.workspaces.models import Workspace
 from journeys.personas.models import Persona
 from journeys.personas.sheets import LISTS, Fact, Listing, Row, compare, facts_of, listings_of
 
+NPS: Final = "nps"
+RESPONSE_RATE: Final = "response_rate"
+PLACE: Final = "touchpoint"
 SEARCHED = ("name", "role", "quote", "goals", "needs", "fears", "expectations", "demographics")
 
 
@@ -58,6 +66,61 @@ class Sheet:
     def listed(self) -> dict[str, tuple[str, ...]]:
         """Return the entries by the names of their fields."""
         return {listing.key: listing.entries for listing in self.listings}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A touchpoint that these customers scored."""
+
+    touchpoint_id: UUID
+    name: str
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the customers of a segment say: of us as a whole, and at each touchpoint.
+
+    The worst touchpoint stands first, those with too few answers last.
+    """
+
+    nps: Score | None
+    response_rate: Score | None
+    places: tuple[Place, ...] = ()
+
+    @property
+    def anything(self) -> bool:
+        """Say whether anybody of them answered or was asked."""
+        whole = [score for score in (self.nps, self.response_rate) if score is not None]
+        return bool(self.places) or any(score.figure.n for score in whole)
+
+
+def said_by(segment: Segment, workspace: Workspace) -> Said:
+    """Return what the customers of a segment said in the last 90 days; a few queries."""
+    found = figures_of_customers(segment.customers(), (NPS, RESPONSE_RATE))
+    whole = Subject("workspace", workspace.pk)
+    scored = [score for (subject, key), score in found.items() if subject.kind == PLACE]
+    names = names_of({PLACE}) if scored else {}
+    places = [Place(score.subject.id, names[score.subject], score) for score in scored]
+    return Said(
+        found.get((whole, NPS)), found.get((whole, RESPONSE_RATE)), tuple(sorted(places, key=_rank))
+    )
+
+
+def nps_of(persona: Persona, workspace: Workspace) -> Score | None:
+    """Return the NPS as a whole of those whom a persona stands for; None without a segment."""
+    if persona.segment is None:
+        return None
+    found = figures_of_customers(persona.segment.customers(), [NPS])
+    return found.get((Subject("workspace", workspace.pk), NPS))
+
+
+def apart(first: Score | None, second: Score | None, workspace: Workspace) -> Difference | None:
+    """Return how far two scores lie apart; None unless both stand on enough answers."""
+    if first is None or second is None or not (first.shown and second.shown):
+        return None
+    z = statistics.z_for(workspace.confidence)
+    return statistics.difference(first.figure, second.figure, z)
 
 
 def found_personas(workspace: Workspace, *, words: str = "", tag: str = "") -> QuerySet[Persona]:
@@ -129,6 +192,11 @@ def comparison(first: Sheet, second: Sheet) -> list[Row]:
         compare(_("Journeys"), _maps(one), _maps(other)),
     ]
     return [row for row in rows if row.first or row.second]
+
+
+def _rank(place: Place) -> tuple[bool, float, str]:
+    score = place.score
+    return not score.shown, -score.figure.n if score.value is None else score.value, place.name
 
 
 def _single(text: str) -> Sequence[str]:

@@ -24,7 +24,17 @@ from journeys.personas.archetypes import ARCHETYPES
 from journeys.personas.forms import PersonaForm
 from journeys.personas.models import Persona
 from journeys.personas.portraits import read_picture
-from journeys.personas.reports import Sheet, comparison, found_personas, sheets_of, tags_of
+from journeys.personas.reports import (
+    Sheet,
+    apart,
+    comparison,
+    found_personas,
+    nps_of,
+    said_by,
+    sheets_of,
+    tags_of,
+)
+from journeys.personas.saying import SHOWN_PLACES, lines_of, rows_of
 from journeys.personas.sheets import LISTS, density
 
 PAGE_SIZE: Final = 48
@@ -72,6 +82,30 @@ def persona_page(request: MemberRequest, pk: UUID) -> HttpResponse:
             "may_add": request.user.has_perm("personas.add_persona"),
             "may_delete": request.user.has_perm("personas.delete_persona"),
             "may_see_customers": request.user.has_perm("customers.view_customer"),
+        },
+    )
+
+
+@require_safe
+@workspace_page(VIEW)
+def persona_says(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Send what its customers say: worked out from single answers, so the page does not wait."""
+    sheet = _sheet(request, pk)
+    segment = sheet.persona.segment
+    if segment is None:
+        raise Http404
+    said = said_by(segment, request.workspace)
+    return render(
+        request,
+        "personas/_says.html",
+        {
+            "sheet": sheet,
+            "segment": segment,
+            "said": said,
+            "lines": lines_of(said),
+            "rows": rows_of(said.places),
+            "more": max(0, len(said.places) - SHOWN_PLACES),
+            "level": 100 * request.workspace.confidence,
         },
     )
 
@@ -149,6 +183,7 @@ def persona_compare(request: MemberRequest) -> HttpResponse:
     chosen = [known[key] for key in keys if key]
     sheets = sheets_of(request.workspace, chosen)
     rows = comparison(*sheets) if len(sheets) == 2 else []
+    scores = [nps_of(sheet.persona, request.workspace) for sheet in sheets] if rows else []
     return render_page(
         request,
         "personas/compare.html",
@@ -158,6 +193,8 @@ def persona_compare(request: MemberRequest) -> HttpResponse:
             "sheets": sheets,
             "rows": rows,
             "differences": sum(not row.same for row in rows),
+            "scores": scores,
+            "apart": apart(scores[0], scores[1], request.workspace) if scores else None,
             "may_add": request.user.has_perm("personas.add_persona"),
         },
     )
