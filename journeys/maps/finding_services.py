@@ -25,6 +25,8 @@ from journeys.maps.syncing import change
 
 # What a card calls what the row calls otherwise.
 ON_CARD = {"title": "text", "severity": "severity", "status": "status"}
+# What the editor shows beside the card, and no card repeats.
+BESIDE = {"impact", "effort", "owner", "owner_id"}
 FILLED_BY_MERGING = ("description", "severity", "impact", "effort", "owner_id")
 
 
@@ -34,16 +36,29 @@ def edit_finding(
 ) -> Finding:
     """Change a finding; its cards on all drafts say the same from now on.
 
+    Whoever has one of the drafts open learns of everything that the editor shows of it.
+
     Raises:
         DomainError: a draft changed at this very moment ("busy").
     """
     # 1. What cards repeat: an operation on one card reaches the row and all other cards.
     shared = {name: values[name] for name in kind.copies if name in values}
     changed = {name: value for name, value in shared.items() if value != getattr(row, name)}
-    card = _card_on_draft(kind, row) if changed else None
+    cards = _cards_on_drafts(kind, row)
+    card = next((one for one in cards if one.lane.entry.shape == kind.shape), None)
+    card = card if changed else None
+    verbs: dict[UUID, list[Verb]] = {}
     if card is not None:
         fields = {ON_CARD[name]: value for name, value in shared.items()}
-        _carry_out({card.lane.version_id: [Update("card", card.pk, fields, {})]}, by)
+        verbs[card.lane.version_id] = [Update("card", card.pk, fields, {})]
+    if any(values[name] != getattr(row, name) for name in BESIDE & values.keys()):
+        # To name the row again changes no card, and brings what is new about it.
+        for one in {found.lane.version_id: found for found in cards}.values():
+            verbs.setdefault(one.lane.version_id, []).append(
+                Update("card", one.pk, {kind.column: row.pk}, {})
+            )
+    if verbs:
+        _carry_out(verbs, by)
     # 2. What only the row has; and everything where no draft shows it.
     own = {name: value for name, value in values.items() if card is None or name not in shared}
     kind.model.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
@@ -180,11 +195,6 @@ def _cards_on_drafts(kind: FindingKind, row: Finding) -> list[Card]:
         .select_related("lane")
         .order_by("lane__version", "pk")
     )
-
-
-def _card_on_draft(kind: FindingKind, row: Finding) -> Card | None:
-    cards = _cards_on_drafts(kind, row)
-    return next((card for card in cards if card.lane.entry.shape == kind.shape), None)
 
 
 def _carry_out(verbs: Mapping[UUID, list[Verb]], by: Membership | None) -> None:

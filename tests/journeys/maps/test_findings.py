@@ -14,6 +14,7 @@ from journeys.maps.models import Card, JourneyMap, Operation, Opportunity, PainP
 from journeys.maps.plans import MapPlan, StagePlan, StepPlan
 from journeys.maps.services import publish_version, start_draft
 from tests.journeys.make import draft_of, lane_of, make_map, make_touchpoint, steps_of, texts_of
+from tests.journeys.maps import ops
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,24 @@ def test_whoever_has_the_draft_open_learns_of_it(
     assert len({op.content["id"] for op in operations}) == 2
     draft.refresh_from_db()
     assert draft.revision == operations.count()
+
+
+def test_whoever_has_the_draft_open_learns_how_an_opportunity_is_weighed(
+    editor: Client, journey: JourneyMap, idea: Opportunity, alice: User
+) -> None:
+    draft = draft_of(journey)
+    owner = Membership.objects.get(user=alice)
+    sent = {"title": idea.title, "status": idea.status, "impact": "4", "effort": "2"}
+    editor.post(f"{IDEAS}{idea.pk}/", {**sent, "owner": str(owner.pk)})
+
+    news = ops.sync(editor, draft, since=0)
+    assert news["opportunities"][str(idea.pk)] == {
+        "impact": 4, "effort": 2, "owner": str(owner.pk),
+    }  # fmt: skip
+    assert len(news["ops"]) == 1
+    # What changes nothing tells nobody.
+    editor.post(f"{IDEAS}{idea.pk}/", {**sent, "owner": str(owner.pk)})
+    assert ops.sync(editor, draft, since=1)["ops"] == []
 
 
 def test_an_opportunity_is_weighed_and_given_to_somebody(
