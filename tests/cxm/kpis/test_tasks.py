@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import time_machine
 from django.core.management import call_command
@@ -48,7 +50,7 @@ def test_a_workspace_that_fails_does_not_stop_the_others(
             facts.add(Answer(DELIVERY, TODAY, 10))
     del registry.metrics["nps"]
 
-    def compute(days: set[object]) -> list[registry.Tally]:
+    def compute(days: set[date]) -> list[registry.Tally]:
         if registry.subject_kinds["workspace"].names().keys() == {workspace.pk}:
             raise RuntimeError("broken")
         return [registry.Tally(subject_kind="touchpoint", subject_id=DELIVERY, day=TODAY, n=1)]
@@ -56,7 +58,7 @@ def test_a_workspace_that_fails_does_not_stop_the_others(
     registry.metric(
         key="nps", title="NPS", unit="points", kind="nps", subjects=("touchpoint",),
         feed="answers", minimum="answers",
-    )(compute)  # type: ignore[arg-type]  # fmt: skip
+    )(compute)  # fmt: skip
     with time_machine.travel(NOW, tick=False), pytest.raises(RuntimeError, match="broken"):
         tasks.score_due()
     with workspace_scope(other_workspace.pk):
