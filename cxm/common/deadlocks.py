@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar
@@ -12,7 +14,9 @@ from psycopg.errors import DeadlockDetected
 P = ParamSpec("P")
 R = TypeVar("R")
 
-TRIES: Final = 5
+TRIES: Final = 8
+# Seconds; those who met once wait for different times, so that they do not meet again.
+LONGEST_PAUSE: Final = 0.2
 
 
 def again_after_deadlock(function: Callable[P, R]) -> Callable[P, R]:
@@ -31,6 +35,7 @@ def again_after_deadlock(function: Callable[P, R]) -> Callable[P, R]:
             except OperationalError as error:
                 if connection.in_atomic_block or not isinstance(error.__cause__, DeadlockDetected):
                     raise
+                time.sleep(random.uniform(0, LONGEST_PAUSE))  # noqa: S311 - no secret
         return function(*args, **kwargs)
 
     return again

@@ -94,4 +94,7 @@ def test_a_new_journey_is_made_and_published(visit: Visit, alice: User) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Publish version 1").click()
     expect(page.locator(".jm-state")).to_contain_text("Published", timeout=20_000)
     expect(page.get_by_role("button", name="Edit", exact=True)).to_be_visible()
+    # Nor does the heartbeat call it a draft.
+    page.wait_for_timeout(2_500)
+    expect(page.locator(".jm-state")).to_contain_text("Published")
     assert findings(page) == []

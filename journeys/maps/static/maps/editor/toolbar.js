@@ -4,9 +4,16 @@ import { button, el, slot } from "./nodes.js";
 
 export function start(editor) {
   const host = document.getElementById("jm-state");
+  const given = [...(host?.childNodes ?? [])]; // what the server wrote of the version
 
   function tell({ state, pending = 0, seconds = 0 }) {
     if (!host) return;
+    // What is published is neither a draft nor saved; that one is offline is worth a word.
+    if (editor.doc.version?.status !== "draft" && (state === "saved" || state === "saving")) {
+      host.className = "jm-state";
+      host.replaceChildren(...given);
+      return;
+    }
     const words = {
       saved: () => editor.t("save.saved"),
       saving: () => editor.t("save.saving"),
