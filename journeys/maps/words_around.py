@@ -72,7 +72,6 @@ AROUND: Final[dict[str, str | Promise]] = {
     "details.persona": _("Persona"),
     "details.phase": _("Phase"),
     "details.picture": _("Picture"),
-    "details.picture_failed": _("The picture could not be saved. Your map is safe."),
     "details.quote": _("Answer of a customer"),
     "details.remove_next": _("Remove the way to {step}"),
     "details.severity": _("Severity"),

@@ -98,17 +98,10 @@ export function start(editor) {
 
   function picture(card) {
     const input = el("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif" });
-    input.addEventListener("change", async () => {
+    input.hasChangeListener = true; // Unfold's script takes files that are not its own for its own
+    input.addEventListener("change", () => {
       const [file] = input.files;
-      if (!file || !doc.urls.pictures) return;
-      const body = new FormData();
-      body.append("picture", file);
-      try {
-        const stored = await editor.fetchJSON(doc.urls.pictures, { method: "POST", body });
-        change("card", card, "picture", stored.id ?? stored.url ?? stored.picture);
-      } catch (problem) {
-        editor.toast(problem.problem?.detail ?? t("details.picture_failed"));
-      }
+      if (file) editor.emit("choose-picture", { card, file });
     });
     return field(t("details.picture"), input);
   }

@@ -100,6 +100,7 @@ export function start(editor) {
       return;
     }
     const field = el("input", { type: "file", accept: "image/png,image/jpeg,image/webp,image/gif", css: "vh", "aria-label": editor.t("picture.upload") });
+    field.hasChangeListener = true; // Unfold's script takes files that are not its own for its own
     field.addEventListener("change", () => {
       field.remove();
       if (field.files[0]) send(field.files[0]);
