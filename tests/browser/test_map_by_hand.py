@@ -43,8 +43,11 @@ def test_a_picture_is_chosen_shown_and_taken_back(
     file = io.BytesIO()
     Image.new("RGB", (64, 48), "teal").save(file, "PNG")
     page = visit(journey.get_absolute_url(), alice, width=1600)
+    saved(page)
+    expect(page.locator(".jm-callout")).to_be_visible()  # the last that comes by itself
     place = cell(page, "Seen", 1)
-    place.focus()
+    place.click()
+    expect(place).to_be_focused()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(
