@@ -33,13 +33,21 @@ COLOURS: dict[str, Any] = {
 }
 GROUND = "getComputedStyle(document.body).backgroundColor"
 
-# What fades in or is being fetched has other colours meanwhile.
-SETTLED = """!document.querySelector("[aria-busy=true]") && document.getAnimations().every((one) =>
-    one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
+# What fades in or is being fetched has other colours meanwhile. A panel follows the focus a moment
+# later, so that it must have been calm for a while.
+SETTLED = """() => {
+    const calm = !document.querySelector("[aria-busy=true]") && document.getAnimations().every(
+        (one) => one.playState !== "running"
+            || one.effect.getComputedTiming().endTime === Infinity);
+    if (calm) window.calmSince ??= performance.now();
+    else window.calmSince = undefined;
+    return calm && performance.now() - window.calmSince > 300;
+}"""
 
 
 def findings(page: Page, rules: dict[str, Any] = RULES, *, within: str | None = None) -> list[str]:
     """Return what axe finds, in the page or in a part of it, one line for each element."""
+    page.evaluate("window.calmSince = undefined")
     page.wait_for_function(SETTLED)
     result: dict[str, Any] = Axe().run(page, context=within, options=rules)
     return [
