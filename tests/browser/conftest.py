@@ -15,7 +15,10 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from cxm.workspaces.models import User
+from cxm.common.scope import workspace_scope
+from cxm.workspaces.models import User, Workspace
+from journeys.maps.models import JourneyMap
+from tests.journeys.story import make_story
 
 # Playwright's synchronous API runs an event loop in this thread; the ORM would refuse to work.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -58,6 +61,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def journey(workspace: Workspace) -> JourneyMap:
+    """A journey with something in every usual lane."""
+    with workspace_scope(workspace.pk):
+        return make_story(workspace)
 
 
 @pytest.fixture

@@ -5,20 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from cxm.common.scope import workspace_scope
-from cxm.workspaces.models import User, Workspace
+from cxm.workspaces.models import User
 from journeys.maps.models import JourneyMap
 from tests.browser.conftest import Visit
 from tests.browser.test_shell import findings
-from tests.journeys.story import make_story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def journey(workspace: Workspace) -> JourneyMap:
-    with workspace_scope(workspace.pk):
-        return make_story(workspace)
 
 
 def cell(page: Page, lane: str, step: int) -> str:

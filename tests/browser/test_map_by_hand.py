@@ -10,22 +10,15 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from cxm.common.scope import workspace_scope
-from cxm.workspaces.models import User, Workspace
+from cxm.workspaces.models import User
 from journeys.maps.models import Card, JourneyMap
 from journeys.maps.services import publish_version, start_draft
 from tests.browser.conftest import Visit
 from tests.browser.mapping import cell, saved, texts
 from tests.journeys.make import draft_of, steps_of
 from tests.journeys.maps import ops
-from tests.journeys.story import make_story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def journey(workspace: Workspace) -> JourneyMap:
-    with workspace_scope(workspace.pk):
-        return make_story(workspace)
 
 
 def test_a_picture_is_chosen_shown_and_taken_back(

@@ -14,7 +14,6 @@ from tests.browser.conftest import Visit
 from tests.browser.mapping import cell, saved, step_names, texts
 from tests.browser.test_shell import findings
 from tests.journeys.make import draft_of, lane_of, steps_of
-from tests.journeys.story import make_story
 from touchpoints.catalogue.models import Touchpoint
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,12 +34,6 @@ SEEN = """() => {
     const top = document.elementFromPoint(x, y);
     return here.contains(top) || !top.closest(".jm-heads, .jm-lane, .jm-inspector");
 }"""
-
-
-@pytest.fixture
-def journey(workspace: Workspace) -> JourneyMap:
-    with workspace_scope(workspace.pk):
-        return make_story(workspace)
 
 
 def test_arrow_keys_walk_the_grid_with_one_tab_stop(

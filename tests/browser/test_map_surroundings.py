@@ -13,15 +13,8 @@ from journeys.maps.models import Card, Comment, JourneyMap, Lane, MapView, Versi
 from tests.browser.conftest import Visit
 from tests.browser.test_shell import findings
 from tests.journeys.make import draft_of, lane_of, steps_of
-from tests.journeys.story import make_story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def journey(workspace: Workspace) -> JourneyMap:
-    with workspace_scope(workspace.pk):
-        return make_story(workspace)
 
 
 def saved(page: Page) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from cxm.common.scope import workspace_scope
-from cxm.workspaces.models import Membership, User, Workspace
+from cxm.workspaces.models import Membership, User
 from journeys.maps.discussing import add_comment, reply
 from journeys.maps.models import JourneyMap
 from journeys.maps.restoring import restore_version
@@ -15,32 +15,20 @@ from journeys.maps.services import publish_version, start_draft
 from tests.browser.conftest import Visit
 from tests.browser.mapping import cell, saved, texts
 from tests.journeys.make import draft_of, steps_of
-from tests.journeys.story import make_story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# A connection that can be lost without the browser's own complaint about it.
-OFFLINE = """
+# A connection that can be lost, and a server that has trouble of its own, without the browser's
+# own complaint about it: as the page's storage says.
+TROUBLE = """
     const usual = window.fetch;
-    window.fetch = (where, ...options) =>
-        localStorage.getItem("offline") && String(where).includes("/sync/")
-            ? Promise.reject(new TypeError("offline"))
-            : usual(where, ...options);
+    window.fetch = (where, ...options) => {
+        const trouble = String(where).includes("/sync/") && localStorage.getItem("trouble");
+        if (trouble === "offline") return Promise.reject(new TypeError("offline"));
+        if (trouble === "failing") return Promise.resolve(new Response("{}", { status: 503 }));
+        return usual(where, ...options);
+    };
 """
-# A server that answers nothing but its own trouble.
-FAILING = """
-    const sent = window.fetch;
-    window.fetch = (where, ...options) =>
-        localStorage.getItem("failing") && String(where).includes("/sync/")
-            ? Promise.resolve(new Response("{}", { status: 503 }))
-            : sent(where, ...options);
-"""
-
-
-@pytest.fixture
-def journey(workspace: Workspace) -> JourneyMap:
-    with workspace_scope(workspace.pk):
-        return make_story(workspace)
 
 
 def whoever_is_asked(*pages: Page) -> Page:
@@ -98,16 +86,16 @@ def test_each_of_several_disputes_is_asked_and_loses_nothing(
 ) -> None:
     one = visit(journey.get_absolute_url(), alice, width=1600)
     two = visit(journey.get_absolute_url(), alice, width=1600)
-    two.add_init_script(OFFLINE)
+    two.add_init_script(TROUBLE)
     two.reload()
     saved(two)
-    two.evaluate("localStorage.setItem('offline', 'yes')")
+    two.evaluate("localStorage.setItem('trouble', 'offline')")
     for step in (0, 1):
         write(one, cell(one, "Actions", step), " (one)")
         write(two, cell(two, "Actions", step), " (two)")
     saved(one)
     expect(two.locator("#jm-state")).to_contain_text("Offline · 2 changes kept")
-    two.evaluate("localStorage.removeItem('offline')")
+    two.evaluate("localStorage.removeItem('trouble')")
     two.get_by_role("button", name="Try now").click()
 
     box = two.get_by_role("alertdialog")
@@ -129,10 +117,10 @@ def test_without_a_connection_changes_are_kept_and_sent_after_a_reload(
     visit: Visit, alice: User, journey: JourneyMap
 ) -> None:
     page = visit(journey.get_absolute_url(), alice, width=1600)
-    page.add_init_script(OFFLINE)
+    page.add_init_script(TROUBLE)
     page.reload()
     saved(page)
-    page.evaluate("localStorage.setItem('offline', 'yes')")
+    page.evaluate("localStorage.setItem('trouble', 'offline')")
     place = cell(page, "Thoughts", 2)
     place.focus()
     page.keyboard.press("Control+Enter")
@@ -143,7 +131,7 @@ def test_without_a_connection_changes_are_kept_and_sent_after_a_reload(
     page.reload()
     expect(cell(page, "Thoughts", 2)).to_contain_text("Kept in the browser")
 
-    page.evaluate("localStorage.removeItem('offline')")
+    page.evaluate("localStorage.removeItem('trouble')")
     page.get_by_role("button", name="Try now").click()
     saved(page)
     assert texts(journey, "thoughts", 2) == ["That light is warm!", "Kept in the browser"]
@@ -153,16 +141,16 @@ def test_what_could_not_be_saved_is_undone_and_done_again(
     visit: Visit, alice: User, journey: JourneyMap
 ) -> None:
     page = visit(journey.get_absolute_url(), alice, width=1600)
-    page.add_init_script(FAILING)
+    page.add_init_script(TROUBLE)
     page.reload()
     saved(page)
-    page.evaluate("localStorage.setItem('failing', 'yes')")
+    page.evaluate("localStorage.setItem('trouble', 'failing')")
     write(page, cell(page, "Actions", 1), " twice")
     expect(page.locator("#jm-state")).to_contain_text("Not saved. We try again")
     page.keyboard.press("Control+z")
     expect(cell(page, "Actions", 1)).to_have_text("Compares three brands")
 
-    page.evaluate("localStorage.removeItem('failing')")
+    page.evaluate("localStorage.removeItem('trouble')")
     page.get_by_role("button", name="Try now").click()
     saved(page)
     assert texts(journey, "actions", 1) == ["Compares three brands"]

@@ -8,20 +8,12 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from cxm.common.scope import workspace_scope
-from cxm.workspaces.models import User, Workspace
+from cxm.workspaces.models import User
 from journeys.maps.models import JourneyMap
 from tests.browser.conftest import Visit
 from tests.browser.mapping import cell, saved, step_names, texts
-from tests.journeys.story import make_story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def journey(workspace: Workspace) -> JourneyMap:
-    with workspace_scope(workspace.pk):
-        return make_story(workspace)
 
 
 class Finger:

@@ -18,16 +18,9 @@ from tests.browser.conftest import Visit
 from tests.browser.test_shell import findings
 from tests.journeys.make import make_map, make_touchpoint
 from tests.journeys.sharing.make import make_link
-from tests.journeys.story import make_story
 from touchpoints.catalogue.models import MatchingRule
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def journey(workspace: Workspace) -> JourneyMap:
-    with workspace_scope(workspace.pk):
-        return make_story(workspace)
 
 
 def link_to(journey: JourneyMap, *kinds: str, **overrides: object) -> Made:

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from cxm.workspaces.models import Membership, User, Workspace
+from cxm.workspaces.models import Membership, User
 from journeys.maps.finding_square import place
 from journeys.maps.models import Card, JourneyMap, Opportunity, PainPoint
 from journeys.maps.services import publish_version, start_draft
@@ -22,27 +22,6 @@ pytestmark = pytest.mark.django_db
 
 ClientFor = Callable[[User], Client]
 PAINS, IDEAS = "/app/journeys/pain-points/", "/app/journeys/opportunities/"
-
-
-@pytest.fixture
-def editor(client_for: ClientFor, alice: User) -> Client:
-    return client_for(alice)
-
-
-@pytest.fixture
-def journey(scope: Workspace) -> JourneyMap:
-    """A map whose two steps share one pain point and one opportunity."""
-    return make_map(scope, make_touchpoint(scope), make_touchpoint(scope, "Store"), name="Buying")
-
-
-@pytest.fixture
-def pain(journey: JourneyMap) -> PainPoint:
-    return PainPoint.objects.get(title="Nobody knows")
-
-
-@pytest.fixture
-def idea(journey: JourneyMap) -> Opportunity:
-    return Opportunity.objects.get(title="Show it")
 
 
 def test_a_finding_is_listed_once_with_all_its_places(editor: Client, pain: PainPoint) -> None:

@@ -22,27 +22,6 @@ ClientFor = Callable[[User], Client]
 PAINS, IDEAS = "/app/journeys/pain-points/", "/app/journeys/opportunities/"
 
 
-@pytest.fixture
-def editor(client_for: ClientFor, alice: User) -> Client:
-    return client_for(alice)
-
-
-@pytest.fixture
-def journey(scope: Workspace) -> JourneyMap:
-    """A map whose two steps share one pain point and one opportunity."""
-    return make_map(scope, make_touchpoint(scope), make_touchpoint(scope, "Store"), name="Buying")
-
-
-@pytest.fixture
-def pain(journey: JourneyMap) -> PainPoint:
-    return PainPoint.objects.get(title="Nobody knows")
-
-
-@pytest.fixture
-def idea(journey: JourneyMap) -> Opportunity:
-    return Opportunity.objects.get(title="Show it")
-
-
 def pain_texts(journey: JourneyMap) -> list[str]:
     return [text for _s, _p, text in texts_of(lane_of(draft_of(journey), "pain_points"))]
 

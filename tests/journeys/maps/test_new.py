@@ -31,11 +31,6 @@ NEW = "/app/journeys/new/"
 
 
 @pytest.fixture
-def editor(client_for: ClientFor, alice: User) -> Client:
-    return client_for(alice)
-
-
-@pytest.fixture
 def journey(scope: Workspace) -> JourneyMap:
     return make_map(scope, make_touchpoint(scope), make_touchpoint(scope, "Store"), name="Buying")
 

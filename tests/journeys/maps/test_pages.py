@@ -28,11 +28,6 @@ def journey(scope: Workspace) -> JourneyMap:
     return make_map(scope, make_touchpoint(scope), make_touchpoint(scope, "Store"))
 
 
-@pytest.fixture
-def editor(client_for: ClientFor, alice: User) -> Client:
-    return client_for(alice)
-
-
 def address(journey: JourneyMap, name: str) -> str:
     return f"/app/journeys/{journey.pk}/{name}/"
 

@@ -36,11 +36,6 @@ def draft(journey: JourneyMap) -> Version:
 
 
 @pytest.fixture
-def editor(client_for: ClientFor, alice: User) -> Client:
-    return client_for(alice)
-
-
-@pytest.fixture
 def other(client_for: ClientFor, workspace: Workspace) -> Client:
     return client_for(make_member(workspace, "editor", name="Mara Moos"))
 

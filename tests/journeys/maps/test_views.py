@@ -27,11 +27,6 @@ def journey(scope: Workspace) -> JourneyMap:
     return make_map(scope, make_touchpoint(scope))
 
 
-@pytest.fixture
-def editor(client_for: ClientFor, alice: User) -> Client:
-    return client_for(alice)
-
-
 def address(journey: JourneyMap, view: object = "") -> str:
     return f"/app/journeys/{journey.pk}/views/" + (f"{view}/" if view else "")
 
