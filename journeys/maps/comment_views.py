@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from cxm.workspaces.models import Membership
 from cxm.workspaces.pages import MemberRequest
 from journeys.maps import discussing
-from journeys.maps.jsonpages import BadInput, Body, id_in_query, json_page, members_of
+from journeys.maps.jsonpages import BadInput, Body, id_in_query, journey_of, json_page, members_of
 from journeys.maps.models import Comment, JourneyMap
 from journeys.maps.threads import WHOLE_MAP, Thread, load_threads, unseen_in
 
@@ -69,7 +69,7 @@ def map_comments(request: MemberRequest, map_id: UUID) -> HttpResponse:
     Who opens threads has seen where they are mentioned in them; that is noted like the hour at
     which a key was last used.
     """
-    journey = _journey(request, map_id)
+    journey = journey_of(request, map_id)
     if request.method == "POST":
         return JsonResponse(_add(request, journey), status=201)
     anchor = WHOLE_MAP if request.GET.get("anchor") == WHOLE_MAP else id_in_query(request, "anchor")
@@ -86,7 +86,7 @@ def map_comment(request: MemberRequest, map_id: UUID, comment_id: UUID) -> HttpR
 
     Only its author edits one; editors may delete any.
     """
-    journey = _journey(request, map_id)
+    journey = journey_of(request, map_id)
     comment = _comment(journey, comment_id)
     if request.method == "DELETE":
         _delete(request, comment)
@@ -168,10 +168,6 @@ def _delete(request: MemberRequest, comment: Comment) -> None:
 def _assignee(request: MemberRequest, body: Body) -> Membership | None:
     member_id = body.id("assigned_to")
     return members_of(request.workspace, [member_id])[0] if member_id else None
-
-
-def _journey(request: MemberRequest, map_id: UUID) -> JourneyMap:
-    return get_object_or_404(JourneyMap.objects.for_workspace(request.workspace), pk=map_id)
 
 
 def _comment(journey: JourneyMap, comment_id: UUID) -> Comment:

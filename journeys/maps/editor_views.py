@@ -1,4 +1,4 @@
-"""What the map's editor asks: what is new, touchpoints and journeys to choose from, pictures."""
+"""What the map's editor asks: what is new, touchpoints, journeys and templates, pictures."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cxm.api.errors import problem
 from cxm.workspaces import audit
 from cxm.workspaces.pages import MemberRequest, workspace_page
-from journeys.maps.jsonpages import BadInput, Body, json_page
+from journeys.maps.jsonpages import BadInput, Body, journey_of, json_page
 from journeys.maps.models import JourneyMap
 from journeys.maps.operations.reading import read_sync
 from journeys.maps.operations.verbs import BodyRefused
 from journeys.maps.pictures import picture_url, read_stored, store_picture
+from journeys.maps.planned_rows import rows_of
 from journeys.maps.references import touchpoint_json
+from journeys.maps.starters import BLANK, STARTERS
 from journeys.maps.syncing import synchronise
-from touchpoints.catalogue.models import Channel, Touchpoint
+from touchpoints.catalogue.models import Channel, Phase, Touchpoint
 from touchpoints.catalogue.pictures import LARGEST_PICTURE, PictureRefusedError
 from touchpoints.catalogue.services.keys import free_key
 
@@ -36,7 +37,7 @@ MOST_FOUND: Final = 20
 @json_page(read=VIEW, write=VIEW)
 def map_sync(request: MemberRequest, map_id: UUID) -> HttpResponse:
     """Carry out a window's operations and tell it what others did; also a sign of life."""
-    journey = _journey(request, map_id)
+    journey = journey_of(request, map_id)
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
         return problem(
             status=413,
@@ -57,7 +58,7 @@ def map_sync(request: MemberRequest, map_id: UUID) -> HttpResponse:
 @json_page(read=VIEW, write=EDIT)
 def map_touchpoints(request: MemberRequest, map_id: UUID) -> HttpResponse:
     """Find touchpoints by their name, or add one to the catalogue."""
-    _journey(request, map_id)
+    journey_of(request, map_id)
     if request.method == "POST":
         return _add_touchpoint(request)
     found = (
@@ -99,7 +100,7 @@ def _add_touchpoint(request: MemberRequest) -> HttpResponse:
 @json_page(read=VIEW, write=VIEW)
 def map_search(request: MemberRequest, map_id: UUID) -> HttpResponse:
     """Find other journeys by their name, to lead there from a card."""
-    journey = _journey(request, map_id)
+    journey = journey_of(request, map_id)
     found = JourneyMap.objects.for_workspace(request.workspace).exclude(pk=journey.pk)
     if words := _words(request):
         found = found.filter(name__icontains=words)
@@ -122,7 +123,7 @@ def map_search(request: MemberRequest, map_id: UUID) -> HttpResponse:
 @json_page(read=VIEW, write=EDIT)
 def map_pictures(request: MemberRequest, map_id: UUID) -> HttpResponse:
     """Keep an uploaded picture; a card shows it by the address in the answer."""
-    _journey(request, map_id)
+    journey_of(request, map_id)
     file = request.FILES.get("file")
     if file is None:
         raise BadInput(_("Choose a picture."), code="no_picture")
@@ -134,6 +135,28 @@ def map_pictures(request: MemberRequest, map_id: UUID) -> HttpResponse:
         words = _("This is no picture. Take a PNG, JPEG, WebP or GIF file.")
         raise BadInput(words, code=refused.code) from None
     return JsonResponse({"picture": picture_url(name)}, status=201)
+
+
+@require_GET
+@json_page(read=EDIT, write=EDIT)
+def map_templates(request: MemberRequest, map_id: UUID) -> HttpResponse:
+    """List the templates; with `key`, return the rows to insert for one of them."""
+    journey = journey_of(request, map_id)
+    key = request.GET.get("key")
+    if key is None:
+        return JsonResponse(
+            {
+                "templates": [
+                    {"key": one.key, "title": str(one.title), "description": str(one.description)}
+                    for one in STARTERS.values()
+                    if one is not BLANK
+                ]
+            }
+        )
+    if key not in STARTERS:
+        raise BadInput(_("There is no such template."), code="unknown_template")
+    phases = dict(Phase.objects.filter(model=journey.phase_model_id).values_list("key", "pk"))
+    return JsonResponse({"rows": rows_of(STARTERS[key].plan, phases)})
 
 
 @require_GET
@@ -151,10 +174,6 @@ def map_picture(request: MemberRequest, name: str) -> HttpResponse:
     # A name never shows another picture.
     response["Cache-Control"] = "private, max-age=86400, immutable"
     return response
-
-
-def _journey(request: MemberRequest, map_id: UUID) -> JourneyMap:
-    return get_object_or_404(JourneyMap.objects.for_workspace(request.workspace), pk=map_id)
 
 
 def _may_add(request: MemberRequest) -> bool:

@@ -11,11 +11,13 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from cxm.api.errors import DomainError, problem
 from cxm.workspaces.models import Membership, Workspace
 from cxm.workspaces.pages import MemberRequest
+from journeys.maps.models import JourneyMap
 
 P = ParamSpec("P")
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -74,6 +76,11 @@ def json_page(
         return door
 
     return wrap
+
+
+def journey_of(request: MemberRequest, map_id: UUID) -> JourneyMap:
+    """Return a map of the workspace; 404 for those of others."""
+    return get_object_or_404(JourneyMap.objects.for_workspace(request.workspace), pk=map_id)
 
 
 def _refuse(status: int, code: str, title: str, detail: str) -> HttpResponse:

@@ -6,7 +6,6 @@ from journeys.maps import (
     comment_views,
     editor_views,
     new_views,
-    template_views,
     version_views,
     view_views,
     views,
@@ -20,7 +19,7 @@ urlpatterns = [
         "journeys/<uuid:map_id>/touchpoints/", editor_views.map_touchpoints, name="map_touchpoints"
     ),
     path("journeys/<uuid:map_id>/search/", editor_views.map_search, name="map_search"),
-    path("journeys/<uuid:map_id>/templates/", template_views.map_templates, name="map_templates"),
+    path("journeys/<uuid:map_id>/templates/", editor_views.map_templates, name="map_templates"),
     path("journeys/<uuid:map_id>/pictures/", editor_views.map_pictures, name="map_pictures"),
     path("journeys/new/", new_views.map_new, name="map_new"),
     path("journeys/<uuid:map_id>/copy/", new_views.map_copy, name="map_copy"),

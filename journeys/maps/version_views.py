@@ -20,8 +20,8 @@ from journeys.maps.comment_views import Person, person
 from journeys.maps.diff_json import cells, comparison, counts
 from journeys.maps.diffing import compare
 from journeys.maps.histories import Entry, load_history
-from journeys.maps.jsonpages import BadInput, Body, id_in_query, json_page
-from journeys.maps.models import JourneyMap, Version
+from journeys.maps.jsonpages import BadInput, Body, id_in_query, journey_of, json_page
+from journeys.maps.models import Version
 from journeys.maps.readiness import Notice, readiness_of
 from journeys.maps.reports import version_to_show
 from journeys.maps.snapshots import load_snapshots
@@ -69,7 +69,7 @@ def map_publish(request: HttpRequest, map_id: UUID) -> HttpResponse:
 
 @json_page(read=EDIT, write=EDIT)
 def _publish(request: MemberRequest, map_id: UUID) -> HttpResponse:
-    journey = _journey(request, map_id)
+    journey = journey_of(request, map_id)
     versions = Version.objects.filter(map=journey)
     draft = get_object_or_404(versions.drafts())
     if request.method == "POST":
@@ -95,7 +95,7 @@ def _publish(request: MemberRequest, map_id: UUID) -> HttpResponse:
 
 @workspace_page(EDIT)
 def _publish_by_form(request: MemberRequest, map_id: UUID) -> HttpResponse:
-    journey = _journey(request, map_id)
+    journey = journey_of(request, map_id)
     draft = get_object_or_404(Version.objects.drafts(), map=journey)
     note = request.POST.get("note", "").replace("\x00", "").strip()[:LONGEST_NOTE]
     try:
@@ -113,7 +113,7 @@ def _publish_by_form(request: MemberRequest, map_id: UUID) -> HttpResponse:
 @json_page(read=READ, write=EDIT)
 def map_versions(request: MemberRequest, map_id: UUID) -> HttpResponse:
     """List the versions, newest first; restore one, or make the to-be journey of the map."""
-    journey = _journey(request, map_id)
+    journey = journey_of(request, map_id)
     if request.method != "POST":
         below = request.GET.get("below", "")
         if below and not (below.isascii() and below.isdigit() and len(below) < 10):
@@ -138,7 +138,7 @@ def map_versions(request: MemberRequest, map_id: UUID) -> HttpResponse:
 @json_page(read=READ, write=READ)
 def map_diff(request: MemberRequest, map_id: UUID) -> HttpResponse:
     """Compare two versions: what has changed from ?a= to ?b=."""
-    journey = _journey(request, map_id)
+    journey = journey_of(request, map_id)
     first, second = id_in_query(request, "a"), id_in_query(request, "b")
     if first is None or second is None:
         raise BadInput(_("Say which two versions to compare."), code="two_versions_needed")
@@ -156,10 +156,6 @@ def _get(found: dict[UUID, Version], key: UUID) -> Version:
     if key not in found:
         raise Http404
     return found[key]
-
-
-def _journey(request: MemberRequest, map_id: UUID) -> JourneyMap:
-    return get_object_or_404(JourneyMap.objects.for_workspace(request.workspace), pk=map_id)
 
 
 def _shown(version: Version) -> VersionShown:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from cxm.workspaces import audit
 from cxm.workspaces.pages import MemberRequest
 from journeys.maps import viewing
-from journeys.maps.jsonpages import Body, json_page
+from journeys.maps.jsonpages import Body, journey_of, json_page
 from journeys.maps.models import JourneyMap, Lane, MapView
 
 READ: Final = "maps.view_journeymap"
@@ -33,7 +33,7 @@ class View(TypedDict):
 @json_page(read=READ, write=EDIT)
 def map_views(request: MemberRequest, map_id: UUID) -> HttpResponse:
     """List the views of a map, or add one at the end."""
-    journey = _journey(request, map_id)
+    journey = journey_of(request, map_id)
     if request.method != "POST":
         return JsonResponse({"views": shown_views(journey)})
     body = Body.of(request)
@@ -50,7 +50,7 @@ def map_views(request: MemberRequest, map_id: UUID) -> HttpResponse:
 @json_page(read=READ, write=EDIT)
 def map_view(request: MemberRequest, map_id: UUID, view_id: UUID) -> HttpResponse:
     """Rename a view, choose other lanes, move it to another place, or delete it."""
-    journey = _journey(request, map_id)
+    journey = journey_of(request, map_id)
     view = get_object_or_404(MapView.objects.filter(map=journey), pk=view_id)
     if request.method == "DELETE":
         audit.record("deleted", view, {})
@@ -78,10 +78,6 @@ def shown_views(journey: JourneyMap) -> list[View]:
 
 def _shown(view: MapView) -> View:
     return View(id=str(view.pk), name=view.name, lanes=[str(key) for key in view.lanes])
-
-
-def _journey(request: MemberRequest, map_id: UUID) -> JourneyMap:
-    return get_object_or_404(JourneyMap.objects.for_workspace(request.workspace), pk=map_id)
 
 
 def _lanes(journey: JourneyMap, body: Body) -> list[UUID]:
