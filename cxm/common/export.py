@@ -31,9 +31,9 @@ TYPES: Final = {
 
 Cell = str | int | float | Decimal | date | datetime | UUID | None
 
-# OWASP, "CSV Injection": these start a formula or are skipped by the reader before one.
 _PICTURE_HEIGHT: Final = 96
 _LONGEST_CELL: Final = 32_767
+# OWASP, "CSV Injection": these start a formula or are skipped by the reader before one.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 

@@ -44,14 +44,15 @@ def edit_finding(
     # 1. What cards repeat: an operation on one card reaches the row and all other cards.
     shared = {name: values[name] for name in kind.copies if name in values}
     changed = {name: value for name, value in shared.items() if value != getattr(row, name)}
-    cards = _cards_on_drafts(kind, row)
-    card = next((one for one in cards if one.lane.entry.shape == kind.shape), None)
-    card = card if changed else None
+    beside = any(values[name] != getattr(row, name) for name in BESIDE & values.keys())
+    cards = _cards_on_drafts(kind, row) if changed or beside else []
+    cards = [one for one in cards if one.lane.entry.shape == kind.shape]
+    card = cards[0] if cards and changed else None
     verbs: dict[UUID, list[Verb]] = {}
     if card is not None:
         fields = {ON_CARD[name]: value for name, value in shared.items()}
         verbs[card.lane.version_id] = [Update("card", card.pk, fields, {})]
-    if any(values[name] != getattr(row, name) for name in BESIDE & values.keys()):
+    if beside:
         # To name the row again changes no card, and brings what is new about it.
         for one in {found.lane.version_id: found for found in cards}.values():
             verbs.setdefault(one.lane.version_id, []).append(

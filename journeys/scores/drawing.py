@@ -149,9 +149,8 @@ def draw_map(grid: Grid, scores: MapScores) -> MapMark:
     marks = {s.column.step.pk: mark_score(s.reading, scores.confidence) for s in scores.steps}
     lanes = _lanes_by_step(grid.rows)
     steps = {
-        pk: _step(one, marks[pk], tuple(lanes[pk]))
-        for one in scores.steps
-        for pk in (one.column.step.pk,)
+        s.column.step.pk: _step(s, marks[s.column.step.pk], lanes[s.column.step.pk])
+        for s in scores.steps
     }
     stages = tuple(
         StageMark(
@@ -245,7 +244,7 @@ def _lanes_by_step(rows: Sequence[Row]) -> Mapping[UUID, list[tuple[Row, tuple[C
 
 
 def _step(
-    scores: StepScores, mark: ScoreMark, lanes: tuple[tuple[Row, tuple[Card, ...]], ...]
+    scores: StepScores, mark: ScoreMark, lanes: Sequence[tuple[Row, tuple[Card, ...]]]
 ) -> StepMark:
     feelings = words.curve_point(scores.said, scores.assumed, scores.does)
     said, does = scores.said.on_curve(), scores.does.on_curve()
@@ -254,7 +253,7 @@ def _step(
         Track("assumed", feelings["assumed"], "", _share(scores.assumed)),
         _track("does", feelings["does"], "", does),
     )
-    return StepMark(scores.column, scores, mark, feelings, tracks, lanes)
+    return StepMark(scores.column, scores, mark, feelings, tracks, tuple(lanes))
 
 
 def _track(source: str, written: str, note: str, point: curves.Said | None) -> Track:

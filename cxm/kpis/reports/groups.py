@@ -20,13 +20,12 @@ from cxm.common.statistics import EMPTY, Figure
 from cxm.common.targets import Status
 from cxm.customers.models import Customer
 from cxm.kpis import registry
+from cxm.kpis.measuring import WORKSPACE
 from cxm.kpis.registry import Metric, Rules, Subject, Tally
 from cxm.kpis.reports.scores import Score
 from cxm.kpis.sums import Sums, figure_of
 from cxm.kpis.windows import Span, all_spans
 from cxm.workspaces.models import Workspace
-
-WORKSPACE = "workspace"
 
 
 def figures_of_customers(

@@ -98,7 +98,7 @@ export function start(editor) {
     if (!drag?.on) return;
     const box = editor.canvas.getBoundingClientRect();
     const { x, y } = drag.at ?? { x: box.left + EDGE * 2, y: box.top + EDGE * 2 };
-    const laneWidth = editor.grid.map.querySelector(".jm-lane")?.offsetWidth ?? 0;
+    const laneWidth = widthOfHeads();
     const speed = (near) => Math.ceil(Math.max(0, Math.min(EDGE, near)) / 5);
     const right = speed(EDGE - (box.right - x)) - speed(EDGE - (x - box.left - laneWidth));
     const down = speed(EDGE - (box.bottom - y)) - speed(EDGE - (y - box.top - 60));
@@ -146,12 +146,14 @@ export function start(editor) {
     return { cell, lane: lane.id, step: cell.dataset.step, at: before, line: { left: box.left + 6, top, width: box.width - 12, height: 2 } };
   }
 
+  // The headings of lanes stay in sight and cover what lies below them.
+  const widthOfHeads = () => editor.grid.map.querySelector(".jm-lane")?.offsetWidth ?? 0;
+
   // The cell at a point of the window, null over the headings and beside the map.
   function cellAt(x, y) {
     const canvas = editor.canvas.getBoundingClientRect();
     const heads = root.querySelector(".jm-heads")?.getBoundingClientRect();
-    const laneWidth = root.querySelector(".jm-lane")?.offsetWidth ?? 0;
-    if (!heads || x < canvas.left + laneWidth || x >= canvas.right || y < heads.bottom || y >= canvas.bottom) return null;
+    if (!heads || x < canvas.left + widthOfHeads() || x >= canvas.right || y < heads.bottom || y >= canvas.bottom) return null;
     const over = (node, from, to, point) => {
       const box = node.getBoundingClientRect();
       return box[from] <= point && point < box[to];
