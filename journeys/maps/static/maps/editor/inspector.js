@@ -91,8 +91,10 @@ export function start(editor) {
   let shown = "";
   let running = null;
   async function live(host, { step }, touchpoint = "", fresh = false) {
-    if (!step || !doc.urls.inspector) {
-      if (!step && !host.firstChild) host.replaceChildren(el("p", { css: "jm-quiet" }, t("inspector.choose")));
+    // A step may have been taken back or removed since it was in focus.
+    const gone = step && !model.step(step);
+    if (!step || gone || !doc.urls.inspector) {
+      if (gone || !host.firstChild) host.replaceChildren(el("p", { css: "jm-quiet" }, t("inspector.choose")));
       return;
     }
     if (editor.unsent(step)) {
@@ -176,6 +178,12 @@ export function start(editor) {
     panel,
   };
   editor.on("focus", follow);
+  // The server need not be asked about a step whose removal is on its way.
+  editor.on("changed", () => {
+    if (!place.step || model.step(place.step)) return;
+    running?.abort();
+    if (current === "live") render();
+  });
   editor.on("period", () => current === "live" && render());
   // Before anything is in focus: the step that was linked to, else the worst, else the first.
   editor.on("scores", (fresh) => {
