@@ -1,10 +1,13 @@
-"""Makers of campaigns; inside the scope that they open themselves."""
+"""Makers of campaigns, inside the scope that they open themselves, and what their pages say."""
 
 from __future__ import annotations
 
 from datetime import date
 from itertools import count
 from typing import Any
+
+from django.contrib.messages import get_messages
+from django.urls import reverse
 
 from cxm.common.scope import workspace_scope
 from cxm.workspaces.models import Workspace
@@ -73,3 +76,13 @@ def make_phases(workspace: Workspace, *names: str) -> list[Phase]:
             )
             for place, name in enumerate(names)
         ]
+
+
+def spend_address(campaign: Campaign) -> str:
+    """Return where spend is entered."""
+    return reverse("marketing-spend", args=[campaign.pk])
+
+
+def said(answer: Any) -> str:
+    """Return the messages of an answer."""
+    return " ".join(str(message) for message in get_messages(answer.wsgi_request))

@@ -31,15 +31,20 @@ export function start(editor) {
       put(text);
       editor.editing?.replace(kind, id, text);
     };
+    const join = (text, between, most) => {
+      const both = `${theirs}${between}${text}`;
+      if (both.length > most) editor.copyText?.(text); // what finds no room can still be pasted
+      put(both.slice(0, most));
+    };
     const keepBoth = (text) => {
       const card = kind === "card" && field === "text" ? model.card(id) : null;
       if (!card) {
-        put(`${theirs} / ${text}`.slice(0, 80));
+        join(text, " / ", 80);
         return;
       }
       const { id: _id, key: _key, pain_point: _pain, opportunity: _opportunity, ...rest } = structuredClone(card);
       if (rest.touchpoint) {
-        put(`${theirs}\n${text}`.slice(0, 400));
+        join(text, "\n", 400);
         return;
       }
       restore();
