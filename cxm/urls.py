@@ -8,6 +8,7 @@ from cxm.api.errors import not_found
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="root"),
+    path("app/", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("health/", include("cxm.health.urls")),
     path("app/", include("cxm.workspaces.urls")),

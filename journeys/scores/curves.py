@@ -160,10 +160,28 @@ def _dots(steps: Sequence[StepValues], size: Size, zero: float) -> list[Dot]:
         y = size.y(step.said.value)
         lower = y if step.said.low is None else size.y(step.said.low)
         upper = y if step.said.high is None else size.y(step.said.high)
-        below = max(lower, y + 6) + 14
-        label = below if below <= size.height - 3 else min(upper, y - 6) - 6
-        dots.append(Dot(x, y, _r(label), index, hollow=False, bad=step.failing))
+        label = _label(index, max(lower, y + 6) + 14, min(upper, y - 6) - 6, size)
+        dots.append(Dot(x, y, label, index, hollow=False, bad=step.failing))
     return dots
+
+
+def _label(index: int, below: float, above: float, size: Size) -> float:
+    """Let a label stand below its band, or above where there is no room.
+
+    The first one keeps clear of the words of the axis, as near to its band as they allow.
+    """
+    words = (size.top + 12, size.y(0) - 5, size.height - 17) if index == 0 else ()
+    beside = sorted(
+        (word + far for word in words for far in (-12, 12)), key=lambda y: abs(y - below)
+    )
+
+    def inside(y: float) -> bool:
+        return 10 <= y <= size.height - 3
+
+    for y in (below, above, *beside):
+        if inside(y) and all(abs(word - y) >= 12 for word in words):
+            return _r(y)
+    return _r(below if inside(below) else above)
 
 
 def place_note(

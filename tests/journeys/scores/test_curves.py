@@ -79,6 +79,13 @@ def test_a_label_at_the_bottom_moves_above_the_band() -> None:
     assert high.label_y > high.y
 
 
+def test_the_first_label_keeps_away_from_the_words_of_the_axis() -> None:
+    for tenth in range(-20, 21):
+        first, _second = draw([step(tenth / 10), step(0.5)]).dots
+        words = (WIDE.top + 12, WIDE.y(0) - 5, WIDE.height - 17)
+        assert min(abs(first.label_y - word) for word in words) >= 12, tenth
+
+
 def test_the_note_stands_beside_its_step_and_hides_no_label() -> None:
     values = [0.5, 1.5, 0.3, 0.8, -1.2, 0.9, 0.7]
     drawing = draw([step(v, failing=v < -1) for v in values])

@@ -72,6 +72,15 @@ test("a label stays inside the lane", () => {
   for (const dot of dots) assert.ok(dot.label > 0 && dot.label <= height - 3);
 });
 
+test("the first label keeps away from the words of the axis", () => {
+  const size = curve.sizeOf(136);
+  for (let tenth = -20; tenth <= 20; tenth += 1) {
+    const said = { value: tenth / 10, low: tenth / 10 - 0.2, high: tenth / 10 + 0.2, n: 50 };
+    const [first] = curve.draw([{ said }, { said }], size).dots;
+    for (const word of Object.values(curve.axisWords(size))) assert.ok(Math.abs(first.label - word) >= 12, String(tenth));
+  }
+});
+
 test("the note stands beside its step and inside the lane", () => {
   const steps = Array.from({ length: 8 }, (_, i) => ({ said: said(i === 5 ? -1.2 : 0.5) }));
   const drawing = curve.draw(steps, size);

@@ -103,6 +103,21 @@ export function areas(said, size) {
   return found;
 }
 
+// Where the words of the axis stand; they begin in the first column.
+export function axisWords(size) {
+  return { highest: size.top + 12, neutral: size.y(0) - 5, lowest: size.height - 17 };
+}
+
+// A label stands below its band, or above where there is no room. The first one keeps clear of the
+// words of the axis, as near to its band as they allow.
+function labelOf(index, below, above, size) {
+  const words = index === 0 ? Object.values(axisWords(size)) : [];
+  const beside = words.flatMap((word) => [word - 12, word + 12]).sort((a, b) => Math.abs(a - below) - Math.abs(b - below));
+  const inside = (y) => y >= 10 && y <= size.height - 3;
+  const free = (y) => inside(y) && words.every((word) => Math.abs(word - y) >= 12);
+  return round([below, above, ...beside].find(free) ?? (inside(below) ? below : above));
+}
+
 function dotsOf(steps, size, zero) {
   return steps.flatMap(({ said, failing }, index) => {
     if (!said) return [];
@@ -111,9 +126,8 @@ function dotsOf(steps, size, zero) {
     const y = size.y(said.value);
     const lower = said.low === null ? y : size.y(said.low);
     const upper = said.high === null ? y : size.y(said.high);
-    const below = Math.max(lower, y + 6) + 14;
-    const label = below <= size.height - 3 ? below : Math.min(upper, y - 6) - 6;
-    return [{ x, y, label: round(label), index, hollow: false, bad: Boolean(failing) }];
+    const label = labelOf(index, Math.max(lower, y + 6) + 14, Math.min(upper, y - 6) - 6, size);
+    return [{ x, y, label, index, hollow: false, bad: Boolean(failing) }];
   });
 }
 

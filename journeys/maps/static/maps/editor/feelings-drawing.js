@@ -33,11 +33,8 @@ export function picture(drawing, known, assumed, { t, write }) {
   svg.append(...drawing.said.map((d) => draw("path", { class: "said", d })));
   for (const dot of drawing.dots) svg.append(...dotOf(dot, known[dot.index].at, { t, write }));
   const axis = (y, key) => draw("text", { class: "axis", x: 8, y }, t(key));
-  svg.append(
-    axis(size.top + 12, "feels.highest"),
-    axis(drawing.zero - 5, "feels.neutral"),
-    axis(drawing.height - 17, "feels.lowest"),
-  );
+  const words = curve.axisWords(size);
+  svg.append(axis(words.highest, "feels.highest"), axis(words.neutral, "feels.neutral"), axis(words.lowest, "feels.lowest"));
   return svg;
 }
 
