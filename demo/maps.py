@@ -43,7 +43,7 @@ def create_journeys(workspace: Workspace, touchpoints: Mapping[str, UUID]) -> Jo
 
 
 def _personas(workspace: Workspace) -> list[Persona]:
-    segment = Segment.objects.for_workspace(workspace).get(name="Machine owners")
+    segments = Segment.objects.for_workspace(workspace)
     hanna = Persona.objects.create(
         workspace=workspace,
         name="Home barista Hanna",
@@ -58,7 +58,7 @@ def _personas(workspace: Workspace) -> list[Persona]:
         devices="Phone\nTablet in the kitchen",
         brand_attitude="Likes that we roast ourselves; tells friends when something goes wrong.",
         tags=["at home", "beginner"],
-        segment=segment,
+        segment=segments.get(name="Machine owners"),
     )
     omar = Persona.objects.create(
         workspace=workspace,
@@ -75,6 +75,7 @@ def _personas(workspace: Workspace) -> list[Persona]:
         devices="Desktop",
         brand_attitude="One supplier among three; stays as long as nothing goes wrong.",
         tags=["business"],
+        segment=segments.get(name="Offices"),
     )
     return [hanna, omar]
 

@@ -183,30 +183,35 @@ def _customers(workspace: Workspace, history: History, now: datetime) -> list[UU
             for purpose in ("survey", "marketing")
         ]
     )
-    owners = Segment.objects.create(
-        workspace=workspace, name="Machine owners", description="Have bought a machine from us."
-    )
-    german = Segment.objects.create(
-        workspace=workspace, name="German speakers", description="Get everything in German."
-    )
-    SegmentCondition.objects.create(
-        workspace=workspace,
-        segment=owners,
-        field="trait",
-        name="machine",
-        operator="is",
-        value="yes",
-    )
-    SegmentCondition.objects.create(
-        workspace=workspace, segment=german, field="language", operator="is", value="de"
-    )
+    _segments(workspace)
     return ids
+
+
+def _segments(workspace: Workspace) -> None:
+    for name, description, field, trait, value in (
+        ("Machine owners", "Have bought a machine from us.", "trait", "machine", "yes"),
+        ("Offices", "Buy coffee for the people they work with.", "trait", "buys_for", "office"),
+        ("German speakers", "Get everything in German.", "language", "", "de"),
+    ):
+        segment = Segment.objects.create(workspace=workspace, name=name, description=description)
+        SegmentCondition.objects.create(
+            workspace=workspace,
+            segment=segment,
+            field=field,
+            name=trait,
+            operator="is",
+            value=value,
+        )
 
 
 def _facts(person: Person) -> CustomerFacts:
     return CustomerFacts(
         keys=(crm_key("shop", person.member_number), email_key(person.email)),
-        traits={"city": person.city, "machine": "yes" if person.machine else "no"},
+        traits={
+            "city": person.city,
+            "machine": "yes" if person.machine else "no",
+            "buys_for": "office" if person.number % 11 == 4 else "home",
+        },
         name=person.name,
         language=person.language,
     )
