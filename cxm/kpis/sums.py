@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,6 +41,24 @@ JOIN unnest(%s::date[], %s::date[], %s::boolean[]) WITH ORDINALITY
   ON t.day BETWEEN s.first_day AND s.last_day AND (s.for_slices OR t.dimension = '')
 WHERE t.workspace_id = %s
 GROUP BY 1, 2, 3, 4, 5, 6
+"""
+
+# One step down the key's index for each, however many days there are.
+_LAST_DAYS = """
+SELECT k.metric, k.subject_kind, k.subject_id, k.dimension, k.dimension_value, newest.day
+FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::date[], %s::date[])
+     AS k (metric, subject_kind, subject_id, dimension, dimension_value, first_day, last_day)
+CROSS JOIN LATERAL (
+    SELECT t.day
+    FROM kpis_dailytally t
+    WHERE t.workspace_id = %s
+      AND (t.metric, t.subject_kind, t.subject_id, t.dimension, t.dimension_value)
+        = (k.metric, k.subject_kind, k.subject_id, k.dimension, k.dimension_value)
+      AND t.day BETWEEN k.first_day AND k.last_day
+      AND t.n > 0
+    ORDER BY t.day DESC
+    LIMIT 1
+) AS newest
 """
 
 
@@ -108,3 +126,14 @@ def added_up(
             span = Span(ALL, 0, first_day, span.end)
         sums = Sums(n, successes, failures, total, total_sq, int(squares), span.days)
         yield Key(*key), span, sums
+
+
+def last_days(workspace_id: UUID, wanted: Mapping[Key, tuple[date, date]]) -> dict[Key, date]:
+    """Return the last day with facts of base metrics, each between a first and a last day."""
+    if not wanted:
+        return {}
+    rows = [(*key, *between) for key, between in sorted(wanted.items())]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_DAYS, [*columns, workspace_id])
+        return {Key(*key): day for *key, day in cursor.fetchall()}

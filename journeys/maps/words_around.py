@@ -88,7 +88,6 @@ AROUND: Final[dict[str, str | Promise]] = {
     "details.valence_help": _("From −2, frustrated, to +2, delighted."),
     "details.when": _("When"),
     "details.worst_metric": _("The one furthest off target"),
-    "details.worth": _("Impact {impact} · effort {effort}"),
     # --- what differs ---
     "diff.added": _("Added"),
     "diff.changed": _("Changed"),

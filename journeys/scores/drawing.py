@@ -46,6 +46,7 @@ class ScoreMark:
     value: str = ""
     suffix: str = ""
     foot: str = ""
+    age: str = ""
     trend: tuple[str, str, str] | None = None
     spark: charts.Spark | None = None
     wide_spark: charts.Spark | None = None
@@ -186,6 +187,7 @@ def mark_score(reading: Reading | None, confidence: float) -> ScoreMark:
             touchpoint=reading.touchpoint.name,
             value=words.few(score.figure),
             foot=words.shown_from(score.minimum),
+            age=words.age(reading),
         )
     decimals = words.places(score)
     values = [point.figure.value for point in score.trend]
@@ -198,6 +200,7 @@ def mark_score(reading: Reading | None, confidence: float) -> ScoreMark:
         value=words.value(score),
         suffix=words.suffix(score),
         foot=words.certainty(score.figure, score.metric.unit, decimals),
+        age=words.age(reading),
         trend=words.change(score),
         spark=charts.sparkline(values, width=SPARK[0], height=SPARK[1]),
         wide_spark=charts.sparkline(values, width=WIDE_SPARK[0], height=WIDE_SPARK[1]),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from cxm.common.clock import day_of, now
 from cxm.common.statistics import Figure, combine, rescale, z_for
 from cxm.common.targets import Goal, Status, status_of
 from cxm.kpis import registry
@@ -41,10 +42,16 @@ _RANKS: Final = {Status.BAD: 0, Status.WATCH: 1, Status.UNSURE: 2, Status.GOOD: 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A measure of one touchpoint."""
+    """A measure of one touchpoint.
+
+    `newest` is the last day with facts in the window, `age` how many days ago that is; None where
+    nothing is known, `age` also in a period of the past.
+    """
 
     touchpoint: Touchpoint
     score: Score
+    newest: date | None = None
+    age: int | None = None
 
     @property
     def status(self) -> Status:
@@ -182,16 +189,29 @@ class _Rollup:
             # Of the workspace, targets alone are wanted.
             whole = figures_between("workspace", [workspace.pk], both, workspace, between)
         self.whole = {key: whole[workspace.pk, key] for key in (SATISFACTION, FULFILMENT)}
+        self.newest: Mapping[tuple[UUID, str], date] = {}
+        self.today = None if between else day_of(now(), workspace.timezone)
+
+    def date_evidence(self) -> None:
+        """Find out how old the facts behind each measure are; one query."""
+        self.newest = kpi_reports.newest_days(self.scores.values())
 
     def readings(self, touchpoints: Iterable[Touchpoint]) -> tuple[Reading, ...]:
         """Return what has data or a target, worst first."""
         found = [
-            Reading(touchpoint, score)
+            self._reading(touchpoint, score)
             for touchpoint in touchpoints
             for key in self.keys
             if (score := self.scores[touchpoint.pk, key]).figure.n or score.target is not None
         ]
         return tuple(sorted(found, key=badness))
+
+    def _reading(self, touchpoint: Touchpoint, score: Score) -> Reading:
+        newest = self.newest.get((touchpoint.pk, score.metric.key))
+        age = None
+        if newest is not None and self.today is not None:
+            age = max((self.today - newest).days, 0)
+        return Reading(touchpoint, score, newest, age)
 
     def combined(self, touchpoints: Iterable[UUID], key: str) -> Rolled:
         """Return one measure over these touchpoints."""
@@ -245,6 +265,7 @@ def score_map(
         between: first and last day of another period, in place of `window`.
     """
     rollup = _Rollup(workspace, [t.pk for t in grid.touchpoints], window, between=between)
+    rollup.date_evidence()
     steps = [_score_step(column, grid, rollup) for column in grid.columns]
     failing = sorted((s for s in steps if s.failing), key=_distance)
     framed = {s.column.step.pk for s in failing[:MOST_FRAMED]}

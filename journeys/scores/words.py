@@ -58,6 +58,24 @@ def shown_from(minimum: int) -> str:
     return _("Shown from n = %s") % numbers.number(minimum)
 
 
+def age(reading: Reading) -> str:
+    """Return how old the newest facts are, "newest 3 days ago"; of a period of the past the day."""
+    if reading.newest is None:
+        return ""
+    days = reading.age
+    if days is None:
+        return _("newest %s") % _day(reading.newest)
+    if days < 2:
+        return _("newest yesterday") if days else _("newest today")
+    if days < 21:
+        return ngettext("newest %d day ago", "newest %d days ago", days) % days
+    if days < 70:
+        weeks = days // 7
+        return ngettext("newest %d week ago", "newest %d weeks ago", weeks) % weeks
+    months = round(days / 30.4)
+    return ngettext("newest %d month ago", "newest %d months ago", months) % months
+
+
 def change(score: Score) -> tuple[str, str, str] | None:
     """Return (icon, size, what to read aloud) of the change; None with nothing to compare.
 
@@ -93,10 +111,11 @@ def sentence(reading: Reading | None, confidence: float) -> str:
     score = reading.score
     title, unit = str(score.metric.title), score.metric.unit
     if not score.shown or score.figure.value is None:
+        counted = ", ".join(filter(None, (few(score.figure), age(reading))))
         return _("%(title)s, %(status)s. %(n)s. %(from)s.") % {
             "title": title,
             "status": STATUS_WORDS["none"],
-            "n": few(score.figure),
+            "n": counted,
             "from": shown_from(score.minimum),
         }
     decimals = places(score)
@@ -114,6 +133,8 @@ def sentence(reading: Reading | None, confidence: float) -> str:
             }
         )
     rest.append(_counted(score))
+    if reading.newest is not None:
+        rest.append(age(reading))
     if score.target is not None:
         rest.append(_("target %s") % aloud(score.target, unit, _target_places(score.target)))
     else:

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from cxm.common.scope import workspace_scope
 from cxm.workspaces.models import User, Workspace
-from journeys.maps.models import Card, Comment, JourneyMap, Lane, MapView, Version
+from journeys.maps.models import Card, Comment, JourneyMap, Lane, MapView, Opportunity, Version
 from tests.browser.conftest import Visit
 from tests.browser.test_shell import findings
 from tests.journeys.make import draft_of, lane_of, steps_of
@@ -146,6 +146,28 @@ def test_details_change_the_card_in_focus(visit: Visit, alice: User, journey: Jo
 
     expect(place).to_contain_text("Nobody says the day")
     expect(place).to_contain_text("Critical")
+
+
+def test_details_weigh_an_opportunity_for_all_maps(
+    visit: Visit, alice: User, journey: JourneyMap
+) -> None:
+    page = visit(journey.get_absolute_url(), alice, width=1600)
+    place = cell(page, journey, "opportunities", 0)
+    expect(place).to_contain_text("Show a live date")
+    place.focus()
+    page.get_by_role("tab", name="Details").click()
+    panel = page.get_by_role("tabpanel")
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        panel.get_by_label("Impact").select_option("4")
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        panel.get_by_label("Owner").select_option(str(alice))
+    with workspace_scope(journey.workspace_id):
+        idea = Opportunity.objects.get(title="Show a live date")
+        assert (idea.impact, idea.effort) == (4, None)
+        assert idea.owner is not None
+        assert idea.owner.user_id == alice.pk
+    # The card shows whose it is.
+    expect(place).to_contain_text(alice.initials)
 
 
 def test_colleagues_talk_about_a_card(

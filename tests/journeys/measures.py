@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from cxm.common.clock import now
 from cxm.common.statistics import Figure, nps, proportion, z_for
 from cxm.common.targets import Goal, attainment, status_of
-from cxm.kpis.models import Measurement, ScoreState
+from cxm.kpis.models import DailyTally, Measurement, ScoreState
 from cxm.workspaces.models import Workspace
 from touchpoints.catalogue.models import Touchpoint
 
@@ -94,6 +95,23 @@ def store(
             start=end - timedelta(days=days - 1),
             end=end,
         )
+
+
+def tally_nps(workspace: Workspace, touchpoint: Touchpoint, day: date, *counts: int) -> None:
+    """Store what customers answered on one day: promoters, passives, detractors."""
+    promoters, passives, detractors = counts or (40, 20, 40)
+    DailyTally.objects.create(
+        workspace_id=workspace.pk,
+        metric="nps",
+        subject_kind="touchpoint",
+        subject_id=touchpoint.pk,
+        day=day,
+        n=promoters + passives + detractors,
+        successes=promoters,
+        failures=detractors,
+        total=Decimal(0),
+        total_sq=Decimal(0),
+    )
 
 
 def mark_scored(workspace: Workspace) -> None:

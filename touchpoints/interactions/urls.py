@@ -28,7 +28,9 @@ urlpatterns = [
     path("quarantine/<slug:code>/", views.quarantine_reason, name="quarantine_reason"),
     path("live/", views.live_page, name="live"),
     path("live/rows/", views.live_rows, name="live_rows"),
+    path("live/export/", views.export_live, name="live_export"),
     path("interactions/", views.interactions_page, name="interactions"),
+    path("interactions/export/", views.export_interactions, name="interactions_export"),
     path("campaigns/", campaigns_views.campaigns_page, name="marketing-campaigns"),
     path("campaigns/<uuid:pk>/", campaigns_views.campaign_page, name="marketing-campaign"),
     path(

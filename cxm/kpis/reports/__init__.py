@@ -1,5 +1,6 @@
 """Reads of figures: what home, the map, the pages and the API show."""
 
+from cxm.kpis.reports.evidence import newest_days
 from cxm.kpis.reports.groups import figures_of_customers
 from cxm.kpis.reports.scores import (
     Change,
@@ -35,6 +36,7 @@ __all__ = [
     "figures_of_customers",
     "kpi_table",
     "names_of",
+    "newest_days",
     "scored_at",
     "series",
     "slices",

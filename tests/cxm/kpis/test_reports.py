@@ -341,3 +341,37 @@ def test_lower_is_better_needs_no_switch(scope: Workspace, facts: Facts) -> None
 def test_an_unknown_measure_is_said_to_be_unknown(scope: Workspace, facts: Facts) -> None:
     with pytest.raises(registry.UnknownEntryError, match="unheard_of"):
         reports.figure("touchpoint", DELIVERY, "unheard_of")
+
+
+def test_the_newest_day_is_the_last_one_with_facts_in_the_window(
+    scope: Workspace, facts: Facts
+) -> None:
+    facts.add(
+        *answers(DELIVERY, 20, 10, 10, days_ago(40)),
+        *answers(DELIVERY, 1, 0, 0, days_ago(3)),
+        *answers(CHECKOUT, 40, 0, 0, days_ago(100)),
+        *[Visit(DELIVERY, days_ago(8), bought=True) for _ in range(3)],
+    )
+    score(scope)
+    keys = ["nps", "satisfaction", "success", "ces"]
+    found = reports.figures("touchpoint", [DELIVERY, CHECKOUT], keys)
+    assert reports.newest_days(found.values()) == {
+        (DELIVERY, "nps"): days_ago(3),
+        # A derived measure is as new as what it is made of.
+        (DELIVERY, "satisfaction"): days_ago(3),
+        (DELIVERY, "success"): days_ago(8),
+    }
+    yearly = reports.figures("touchpoint", [CHECKOUT], ["nps"], "365d")
+    assert reports.newest_days(yearly.values()) == {(CHECKOUT, "nps"): days_ago(100)}
+
+
+def test_all_newest_days_are_one_query(
+    scope: Workspace, facts: Facts, django_assert_num_queries: Any
+) -> None:
+    facts.add(*answers(DELIVERY, 20, 10, 10, days_ago(1)), *answers(CHECKOUT, 5, 0, 0, days_ago(2)))
+    score(scope)
+    found = reports.figures("touchpoint", [DELIVERY, CHECKOUT], ["nps", "satisfaction"])
+    with django_assert_num_queries(1):
+        assert len(reports.newest_days(found.values())) == 4
+    with django_assert_num_queries(0):
+        assert reports.newest_days([]) == {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,14 +11,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cxm.common.statistics import nps, z_for
-from cxm.kpis.models import DailyTally, Kpi, Target
+from cxm.kpis.models import Kpi, Target
 from cxm.workspaces.models import User, Workspace
 from journeys.maps.models import Version
 from journeys.maps.reports import load_grid
 from journeys.maps.services import publish_version, start_draft
+from journeys.scores import words
 from journeys.scores.reports import score_map
 from tests.journeys.make import draft_of, make_map, make_touchpoint, steps_of
-from tests.journeys.measures import mark_scored, measure_nps
+from tests.journeys.measures import mark_scored, measure_nps, tally_nps
 from touchpoints.catalogue.models import Touchpoint
 
 pytestmark = pytest.mark.django_db
@@ -27,30 +27,13 @@ pytestmark = pytest.mark.django_db
 START, END = date(2026, 3, 1), date(2026, 5, 29)
 
 
-def tally(workspace: Workspace, place: Touchpoint, day: date, *counts: int) -> None:
-    """Store what customers answered on one day: promoters, passives, detractors."""
-    promoters, _passives, detractors = counts
-    DailyTally.objects.create(
-        workspace_id=workspace.pk,
-        metric="nps",
-        subject_kind="touchpoint",
-        subject_id=place.pk,
-        day=day,
-        n=sum(counts),
-        successes=promoters,
-        failures=detractors,
-        total=Decimal(0),
-        total_sq=Decimal(0),
-    )
-
-
 @pytest.fixture
 def place(scope: Workspace) -> Touchpoint:
     place = make_touchpoint(scope)
-    tally(scope, place, START, 10, 10, 40)
-    tally(scope, place, END, 10, 10, 20)
-    tally(scope, place, START - timedelta(days=1), 50, 0, 0)
-    tally(scope, place, END + timedelta(days=1), 100, 0, 0)
+    tally_nps(scope, place, START, 10, 10, 40)
+    tally_nps(scope, place, END, 10, 10, 20)
+    tally_nps(scope, place, START - timedelta(days=1), 50, 0, 0)
+    tally_nps(scope, place, END + timedelta(days=1), 100, 0, 0)
     kpi = Kpi.objects.create(
         workspace=scope, metric="nps", subject_kind="touchpoint", subject_id=place.pk, name="NPS"
     )
@@ -75,6 +58,9 @@ def test_the_figures_are_those_of_the_days(scope: Workspace, place: Touchpoint) 
     assert score.previous.n == 50
     assert (score.target, str(score.status)) == (20, "bad")
     assert step.failing
+    # Of a period of the past the day is told, not how long ago it was.
+    assert (step.reading.newest, step.reading.age) == (END, None)
+    assert words.age(step.reading) == "newest 29 May"
     assert [point.figure.n for point in score.trend] == [60, 40]
     said = step.said.on_curve()
     assert said is not None
@@ -87,7 +73,7 @@ def test_the_price_does_not_grow(scope: Workspace) -> None:
     for size in (1, 8):
         places = [make_touchpoint(scope, f"Place {size} {n}") for n in range(size)]
         for one in places:
-            tally(scope, one, START, 10, 10, 40)
+            tally_nps(scope, one, START, 10, 10, 40)
         grid = load_grid(draft_of(make_map(scope, *places)))
         with CaptureQueriesContext(connection) as queries:
             score_map(grid, workspace=scope, between=(START, END))

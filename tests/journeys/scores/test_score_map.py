@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cxm.common.clock import day_of, now
 from cxm.common.statistics import Figure, combine, nps, z_for
 from cxm.common.targets import Goal, Status
+from cxm.kpis.models import DailyTally
 from cxm.workspaces.models import Workspace
-from journeys.maps.models import Step
+from journeys.maps.models import JourneyMap, Step
 from journeys.maps.plans import CardPlan, MapPlan, StagePlan, StepPlan
 from journeys.maps.reports import load_grid, load_outlines
+from journeys.scores import words
 from journeys.scores.reports import MapScores, score_map, score_outlines
 from tests.journeys.make import draft_of, make_map, make_plan, make_touchpoint
-from tests.journeys.measures import measure_nps, measure_success, store
+from tests.journeys.measures import measure_nps, measure_success, store, tally_nps
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +57,23 @@ def test_a_step_can_choose_its_kpi(scope: Workspace) -> None:
     assert step.reading is not None
     assert step.reading.score.metric.key == "success"
     assert not step.failing
+
+
+def test_a_score_says_how_old_its_newest_facts_are(scope: Workspace) -> None:
+    place = make_touchpoint(scope)
+    measure_nps(scope, place, (40, 20, 40))
+    (step,) = scored(scope, make_plan(place)).steps
+    assert step.reading is not None
+    assert (step.reading.newest, words.age(step.reading)) == (None, "")
+    today = day_of(now(), scope.timezone)
+    told = {0: "today", 1: "yesterday", 2: "2 days ago", 20: "20 days ago", 21: "3 weeks ago"}
+    for days, said in {**told, 69: "9 weeks ago", 70: "2 months ago"}.items():
+        DailyTally.objects.all().delete()
+        tally_nps(scope, place, today - timedelta(days=days))
+        (step,) = score_map(load_grid(draft_of(JourneyMap.objects.get())), workspace=scope).steps
+        assert step.reading is not None
+        assert words.age(step.reading) == f"newest {said}"
+        assert f"newest {said}" in words.sentence(step.reading, 0.95)
 
 
 def test_at_most_two_failing_steps_are_framed_the_worst_ones(scope: Workspace) -> None:
@@ -161,7 +183,7 @@ def test_the_number_of_queries_does_not_depend_on_the_map(scope: Workspace) -> N
         ) as queries:
             score_map(load_grid(draft_of(journey)), workspace=scope)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 13
+    assert counts[0] == counts[1] <= 14
 
 
 def test_a_list_of_maps_takes_as_many_queries_as_one(scope: Workspace) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
 import time_machine
 from django.db import connection
@@ -166,3 +171,49 @@ def test_an_empty_workspace_says_what_to_do(
     html = client_for(mallory).get(reverse("sources")).content.decode()
     assert "No sources yet" in html
     assert source.name not in html
+
+
+@time_machine.travel(NOON, tick=False)
+def test_contacts_leave_as_a_table(
+    scope: Workspace, client_for: Browser, bob: User, source: Source
+) -> None:
+    shop = make_touchpoint(scope, key="shop", name="=Shop")
+    make_touchpoint(scope, key="web", name="Web")
+    records = [
+        make_record(
+            key=f"r{n}",
+            touchpoint="shop" if n else "web",
+            occurred_at=NOON - timedelta(minutes=n),
+            anonymous_id=f"b{n}",
+            properties={"place": "Aarhus"},
+        )
+        for n in range(3)
+    ]
+    left = make_record(key="left", event=PAGE_LEFT, anonymous_id="b1")
+    ingest(source=source, records=[*records, left], received_at=NOON)
+    browser = client_for(bob)
+    page = browser.get(reverse("live"), {"touchpoint": str(shop.pk)}).content.decode()
+    address = f"{reverse('live_export')}?touchpoint={shop.pk}&amp;format=csv"
+    assert address in page
+    with CaptureQueriesContext(connection) as queries:
+        answer = browser.get(address.replace("&amp;", "&"))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="contacts.csv"'
+    header, *rows = csv.reader(answer.content.decode("utf-8-sig").splitlines())
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    # Newest first, in the workspace's time; no cell is a formula.
+    zone = ZoneInfo(scope.timezone)
+    assert [row["when"] for row in found] == [
+        (NOON - timedelta(minutes=n)).astimezone(zone).isoformat() for n in (1, 2)
+    ]
+    assert {row["touchpoint"] for row in found} == {"'=Shop"}
+    assert {row["place"] for row in found} == {"Aarhus"}
+    assert len(queries) <= 16
+    everything = browser.get(reverse("interactions_export"), {"format": "xlsx"})
+    book = openpyxl.load_workbook(io.BytesIO(everything.content))
+    assert book.active is not None
+    # What somebody looks back at holds what browsers say when a page is left, too.
+    assert book.active.max_row == 1 + 4
+    one = browser.get(reverse("interactions_export"), {"touchpoint": str(shop.pk)})
+    assert len(one.content.decode().splitlines()) == 1 + 2
+    nothing = browser.get(reverse("live_export"), {"channel": str(uuid4())})
+    assert len(nothing.content.decode().splitlines()) == 1

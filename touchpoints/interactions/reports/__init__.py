@@ -1,13 +1,15 @@
 """Reads of the room."""
 
 from touchpoints.interactions.reports.breakdowns import Breakdown, breakdowns
-from touchpoints.interactions.reports.latest import Criteria, Page, latest, unmatched
+from touchpoints.interactions.reports.latest import Criteria, Page, latest, to_export, unmatched
 from touchpoints.interactions.reports.live import (
     Contact,
     Live,
     Minutes,
     by_minute,
     newest,
+    newest_rows,
+    place_of,
     waiting_by_source,
 )
 from touchpoints.interactions.reports.places import (
@@ -69,15 +71,18 @@ __all__ = [
     "latest",
     "missing_keys",
     "newest",
+    "newest_rows",
     "outcomes_of",
     "people_of",
     "phases_beside",
     "place_lines",
+    "place_of",
     "place_report",
     "refused_rows",
     "source_reports",
     "source_states",
     "sums_by_day",
+    "to_export",
     "unmatched",
     "visitors",
     "visits_of_all",

@@ -1,6 +1,7 @@
 """Pages of the room."""
 
 from touchpoints.interactions.views.contacts import contact_customers, contact_new, contact_undo
+from touchpoints.interactions.views.exports import export_interactions, export_live
 from touchpoints.interactions.views.imports import (
     import_drop,
     import_page,
@@ -31,6 +32,8 @@ __all__ = [
     "contact_customers",
     "contact_new",
     "contact_undo",
+    "export_interactions",
+    "export_live",
     "export_sources",
     "export_touchpoint",
     "export_touchpoints",

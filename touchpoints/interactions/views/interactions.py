@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -15,6 +16,8 @@ from touchpoints.catalogue.models import Touchpoint
 from touchpoints.interactions.forms import NONE, CriteriaForm
 from touchpoints.interactions.models import Source
 from touchpoints.interactions.reports import breakdowns, latest, source_states
+from touchpoints.interactions.reports.latest import MOST_EXPORTED
+from touchpoints.interactions.views.shared import newest_of
 
 WINDOWS: Final = (
     ("30d", _("30 days")),
@@ -30,6 +33,7 @@ def interactions_page(request: MemberRequest) -> HttpResponse:
     """Show visits by dimension, what sources sent, and the latest interactions."""
     criteria, after = CriteriaForm(request.GET).criteria()
     window = _window(request, "all")
+    asked = _query(request, after="", window="")
     page = latest(workspace=request.workspace, criteria=criteria, after=after)
     totals = figures("workspace", [request.workspace.pk], ("visits", "conversion", "views"), window)
     return render_page(
@@ -39,6 +43,7 @@ def interactions_page(request: MemberRequest) -> HttpResponse:
             "page": page,
             "criteria": criteria,
             "none": NONE,
+            "exports": [(newest_of(MOST_EXPORTED), f"{reverse('interactions_export')}?{asked}")],
             "older": _query(request, after=str(page.older)) if page.older else "",
             "first": not after,
             "sources": Source.objects.for_workspace(request.workspace),

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -19,7 +20,9 @@ from touchpoints.catalogue.models import Channel, Touchpoint
 from touchpoints.interactions.forms import LiveForm
 from touchpoints.interactions.models import Source
 from touchpoints.interactions.reports import Contact, Live, Minutes, by_minute, newest
+from touchpoints.interactions.reports.live import LOOKED_THROUGH
 from touchpoints.interactions.services import waiting_events
+from touchpoints.interactions.views.shared import newest_of
 
 SECONDS: Final = 2
 HEIGHT: Final = 44
@@ -40,6 +43,7 @@ def live_page(request: MemberRequest) -> HttpResponse:
             "contacts": newest(workspace=workspace, asked=asked),
             "asked": asked,
             "query": _query(asked),
+            "exports": [(newest_of(LOOKED_THROUGH), f"{reverse('live_export')}?{_query(asked)}")],
             "seconds": SECONDS,
             "touchpoints": Touchpoint.objects.for_workspace(workspace).order_by("name"),
             "channels": Channel.objects.for_workspace(workspace),

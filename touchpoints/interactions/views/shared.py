@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cxm.common.clock import day_of, now
 from cxm.common.export import CSV, TYPES, Cell, encoded
+from cxm.dashboards import numbers
 from cxm.workspaces.pages import MemberRequest
 from touchpoints.interactions.daysums import Period
 from touchpoints.interactions.forms import PeriodForm
@@ -47,6 +49,11 @@ def period_query(period: Period) -> str:
     if period.key:
         return urlencode({"window": period.key})
     return urlencode({"since": period.start.isoformat(), "until": period.end.isoformat()})
+
+
+def newest_of(most: int) -> str:
+    """Return the title of a file that ends somewhere, "The newest, 20,000 at most"."""
+    return gettext("The newest, %s at most") % numbers.number(most)
 
 
 def send_table(

@@ -50,22 +50,24 @@ export function start(editor) {
   const group = (title, items) => [{ group: editor.t(title) }, ...items];
 
   // Impact, effort and owner stand on the opportunity itself, which several maps may share.
-  function weighing(card) {
-    const url = editor.doc.urls?.opportunities;
-    if (!url || !card.opportunity) return [];
-    const now = model.opportunities[card.opportunity] ?? {};
-    const save = async (fields) => {
-      const before = { ...now };
-      model.opportunities[card.opportunity] = { ...now, ...fields };
+  editor.weigh = async (card, fields) => {
+    const before = { ...model.opportunities[card.opportunity] };
+    model.opportunities[card.opportunity] = { ...before, ...fields };
+    redraw(card);
+    try {
+      await editor.fetchJSON(`${editor.doc.urls.opportunities}${card.opportunity}/`, { method: "PATCH", body: fields });
+    } catch (error) {
+      model.opportunities[card.opportunity] = before;
       redraw(card);
-      try {
-        await editor.fetchJSON(`${url}${card.opportunity}/`, { method: "PATCH", body: fields });
-      } catch (error) {
-        model.opportunities[card.opportunity] = before;
-        redraw(card);
-        editor.toast(error.problem?.detail ?? editor.t("choose.failed"), { bad: true });
-      }
-    };
+      editor.inspector?.refresh("details");
+      editor.toast(error.problem?.detail ?? editor.t("choose.failed"), { bad: true });
+    }
+  };
+
+  function weighing(card) {
+    if (!editor.doc.urls?.opportunities || !card.opportunity) return [];
+    const now = model.opportunities[card.opportunity] ?? {};
+    const save = (fields) => editor.weigh(card, fields);
     const levels = (field) => [1, 2, 3, 4, 5].map((n) => ({ label: editor.t(`choose.level.${n}`), key: String(n), checked: now[field] === n, run: () => save({ [field]: n }) }));
     const anchor = () => document.getElementById(`k-${card.id}`);
     const people = () => [

@@ -53,14 +53,21 @@ export function start(editor) {
     persona: (card) => field(t("details.persona"), select([["", t("details.everybody")], ...doc.personas.map((p) => [p.id, p.name])], card.persona, (value) => change("card", card, "persona", value || null))),
     answer: (card) => field(t("details.answer"), area(card.answer, (value) => change("card", card, "answer", value))),
     response_id: (card) => chosen(t("details.quote"), model.quotes[card.response_id]?.survey, "", () => pickQuote(editor, card)),
-    opportunity: (card) => {
-      const facts = model.opportunities[card.opportunity];
-      return facts ? el("p", { css: "jm-quiet" }, t("details.worth", { impact: facts.impact ?? "–", effort: facts.effort ?? "–" })) : null;
-    },
+    opportunity: (card) => weights(card),
     pain_point: () => null,
     picture: (card) => picture(card),
     linked_map: (card) => chosen(t("details.linked_map"), model.maps[card.linked_map]?.name, model.maps[card.linked_map]?.url, (anchor) => findMap(anchor, card)),
   };
+
+  // What stands on the opportunity itself, on every map that shows it.
+  function weights(card) {
+    const facts = model.opportunities[card.opportunity];
+    if (!facts || !doc.urls?.opportunities) return null;
+    const levels = [["", "–"], ...[1, 2, 3, 4, 5].map((n) => [n, t(`choose.level.${n}`)])];
+    const people = [["", t("choose.nobody")], ...(doc.people ?? []).map((one) => [one.id, one.name])];
+    const level = (name) => field(t(`choose.${name}`), select(levels, facts[name], (value) => editor.weigh(card, { [name]: value ? Number(value) : null })));
+    return el("div", {}, level("impact"), level("effort"), field(t("choose.owner"), select(people, facts.owner, (value) => editor.weigh(card, { owner: value || null }))));
+  }
 
   // A thing that is chosen elsewhere: its name, and a button that chooses another.
   function chosen(label, name, url, run) {
