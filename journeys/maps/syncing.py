@@ -58,7 +58,7 @@ def synchronise(*, journey: JourneyMap, sync: Sync, member: Membership) -> Json:
     }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def change(
     *, version: Version, sent: Sequence[Sent], client: str = "", by: Membership | None = None
 ) -> Outcome:

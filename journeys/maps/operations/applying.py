@@ -240,12 +240,12 @@ def _translated(refused: IntegrityError) -> OperationRefused:
 def _judge_now() -> None:
     """Let the database judge at once what it would judge at the end, while we can still answer.
 
-    Our lists never break a rule; a touchpoint may have been deleted since we looked at it.
+    Our lists never break a rule; a touchpoint may have been deleted since we looked at it. Then
+    everything goes, so that this needs no savepoint of its own.
     """
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     except IntegrityError:
         detail = _("Something on the map was deleted at this moment. Try again.")
         raise DomainError(detail, code="busy") from None

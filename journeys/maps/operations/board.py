@@ -39,6 +39,20 @@ GONE: Final = {
     "card": "unknown_card",
 }
 
+# Stages come before their steps.
+_SKELETON: Final = """
+SELECT 'stage' AS what, id, NULL::uuid, '', position
+FROM maps_stage WHERE version_id = %(version)s
+UNION ALL
+SELECT 'step', step.id, step.stage_id, '', step.position
+FROM maps_step step JOIN maps_stage stage ON stage.id = step.stage_id
+WHERE stage.version_id = %(version)s
+UNION ALL
+SELECT 'lane', id, NULL, kind, position
+FROM maps_lane WHERE version_id = %(version)s
+ORDER BY what, position
+"""
+
 Json = dict[str, Any]
 
 
@@ -63,23 +77,21 @@ class Skeleton:
 
     @classmethod
     def load(cls, version: Version) -> Skeleton:
-        """Read that of a version; 3 queries."""
+        """Read that of a version; 1 query."""
         found = cls()
-        stages = Stage.objects.filter(version=version).order_by("position")
-        for pk, position in stages.values_list("pk", "position"):
-            found.stages.append(pk)
-            found.steps[pk] = []
-            found.positions[pk] = position
-        steps = Step.objects.filter(stage__version=version).order_by("position")
-        for pk, stage, position in steps.values_list("pk", "stage_id", "position"):
-            found.steps[stage].append(pk)
-            found.stage_of[pk] = stage
-            found.positions[pk] = position
-        lanes = Lane.objects.filter(version=version).order_by("position")
-        for pk, kind, position in lanes.values_list("pk", "kind", "position"):
-            found.lanes.append(pk)
-            found.kinds[pk] = kind
-            found.positions[pk] = position
+        with connection.cursor() as cursor:
+            cursor.execute(_SKELETON, {"version": version.pk})
+            for what, pk, stage, kind, position in cursor:
+                found.positions[pk] = position
+                if what == "stage":
+                    found.stages.append(pk)
+                    found.steps[pk] = []
+                elif what == "step":
+                    found.steps[stage].append(pk)
+                    found.stage_of[pk] = stage
+                else:
+                    found.lanes.append(pk)
+                    found.kinds[pk] = kind
         return found
 
 

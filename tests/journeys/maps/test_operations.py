@@ -359,7 +359,7 @@ def test_a_keystroke_takes_few_queries(draft: Version, django_assert_num_queries
     card = Card.objects.get(lane__kind="actions", text="Does 1")
     change = ops.update("card", card.pk, {"text": "Does 1"}, text="Does it")
     # Savepoints (4 × 2), lock, findings, ids seen, card, write, log, revision, constraints (2).
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(14):
         ops.done(draft, change)
 
 
