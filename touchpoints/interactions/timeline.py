@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cxm.common.clock import now
 from cxm.customers.facts import Fact, fact
 from cxm.customers.timeline import TimelineEntry, Wanted, timeline
-from touchpoints.interactions.models import Interaction
+from touchpoints.interactions.models import Interaction, Visit
 from touchpoints.interactions.records import CLICKED, OFFLINE, PAGE_LEFT
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Far longer than a visit lasts; it keeps the search for a visit's first contact short.
 LONGEST_VISIT: Final = timedelta(days=1)
 MOST_NAMED: Final = 4
+# A direct entry by somebody who was seen before is a sign of an earlier contact.
+RETURNING: Final = gettext_lazy("Returning, direct")
 # What says nothing about where in a visit somebody was.
 SILENT: Final = frozenset({CLICKED, PAGE_LEFT})
 # These stand for themselves; everything else of a visit is shown as one entry.
@@ -33,7 +35,7 @@ ALONE: Final = Q(kind=OFFLINE) | Q(value__isnull=False) | Q(quantity__gt=1)
 
 @timeline(key="interactions", title=gettext_lazy("Interactions"))
 def interactions_of(wanted: Wanted) -> Iterator[TimelineEntry]:
-    """Return what the customer did, newest first: visits as one entry each; two queries.
+    """Return what the customer did, newest first: visits as one entry each; three queries at most.
 
     Who searches sees the single contacts that match.
     """
@@ -48,9 +50,11 @@ def interactions_of(wanted: Wanted) -> Iterator[TimelineEntry]:
         )
     )
     visits = {} if wanted.text else _visits(wanted, [row for row in shown if not _is_alone(row)])
+    returning = _returning([row for row in shown if not _is_alone(row)])
     for row in shown:
         visit = visits.get(row.visit_key, []) if not _is_alone(row) else []
-        yield _visit(row, visit) if len(visit) > 1 else _contact(row)
+        came_back = row.visit_key in returning and not _is_alone(row)
+        yield _visit(row, visit, came_back) if len(visit) > 1 else _contact(row, came_back)
 
 
 @fact(key="first-contact", title=gettext_lazy("First contact"), order=5)
@@ -133,23 +137,39 @@ def _visits(wanted: Wanted, first: Sequence[Interaction]) -> dict[UUID, list[Int
     return found
 
 
+def _returning(first: Sequence[Interaction]) -> frozenset[UUID]:
+    """Return the visits of somebody who came by themselves and had been here before."""
+    direct = [row for row in first if row.channel and row.channel.key == "direct"]
+    if not direct:
+        return frozenset()
+    found = Visit.objects.filter(
+        workspace_id=direct[0].workspace_id,
+        id__in={row.visit_key for row in direct},
+        started_at__gte=min(row.occurred_at for row in direct) - LONGEST_VISIT,
+        started_at__lte=max(row.occurred_at for row in direct),
+        returning_direct=True,
+    )
+    return frozenset(found.order_by().values_list("id", flat=True))
+
+
 def _is_alone(row: Interaction) -> bool:
     return row.kind == OFFLINE or row.value is not None or row.quantity > 1
 
 
-def _visit(first: Interaction, contacts: Sequence[Interaction]) -> TimelineEntry:
+def _visit(first: Interaction, contacts: Sequence[Interaction], came_back: bool) -> TimelineEntry:
     last = max(_end(row) for row in contacts)
     minutes = round((last - first.occurred_at).total_seconds() / 60)
     title = _("Visit")
     if minutes:
         title = ngettext("Visit, %(n)d minute", "Visit, %(n)d minutes", minutes) % {"n": minutes}
+    channel = first.channel.name if first.channel else ""
     return TimelineEntry(
         at=first.occurred_at,
         id=first.id,
         icon=first.icon,
         title=title,
         detail=_places(contacts),
-        tag=first.channel.name if first.channel else "",
+        tag=str(RETURNING) if came_back else channel,
     )
 
 
@@ -171,13 +191,13 @@ def _places(contacts: Iterable[Interaction]) -> str:
     return said
 
 
-def _contact(row: Interaction) -> TimelineEntry:
+def _contact(row: Interaction, came_back: bool) -> TimelineEntry:
     return TimelineEntry(
         at=row.occurred_at,
         id=row.id,
         icon=row.icon,
         title=row.title,
-        detail=_detail(row),
+        detail=" · ".join(filter(None, (_detail(row), str(RETURNING) if came_back else ""))),
         tag=row.touchpoint.name if row.touchpoint else "",
         url=row.touchpoint.get_absolute_url() if row.touchpoint else "",
     )

@@ -96,7 +96,12 @@ def test_a_finding_on_no_draft_is_changed_alone(
     editor.post(f"{PAINS}{pain.pk}/", {"title": "Other words", "severity": ""})
     pain.refresh_from_db()
     assert (pain.title, pain.severity) == ("Other words", None)
-    assert {card.text for card in Card.objects.filter(pain_point=pain)} == {"Nobody knows"}
+    published = Card.objects.filter(pain_point=pain)
+    assert {card.text for card in published} == {"Nobody knows"}
+    # The next draft says what it says today.
+    start_draft(journey=journey)
+    assert set(pain_texts(journey)) == {"Other words"}
+    assert {card.severity for card in published.filter(text="Other words")} == {None}
 
 
 def test_a_new_one_is_put_on_a_map(editor: Client, journey: JourneyMap) -> None:

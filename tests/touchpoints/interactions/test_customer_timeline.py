@@ -20,7 +20,7 @@ from cxm.customers.reports import family_ids
 from cxm.customers.services import identify, merge, share_identity, split_identity
 from cxm.customers.timeline import TimelineEntry, Wanted, entries_of
 from cxm.workspaces.models import Workspace
-from tests.touchpoints.make import NOON, make_record, make_source, make_touchpoint
+from tests.touchpoints.make import NOON, make_channel, make_record, make_source, make_touchpoint
 from touchpoints.interactions.models import Interaction
 from touchpoints.interactions.services import ingest
 from touchpoints.interactions.timeline import interactions_of
@@ -161,3 +161,16 @@ def test_facts_tell_the_first_and_the_last_contact(scope: Workspace, do: Do) -> 
     assert found["First contact"] == Fact("20 May 2026", "Day 0")
     assert found["Last contact"] == Fact("23 May 2026", "End")
     assert found["Visits, last 12 months"] == Fact("3", "6 contacts")
+
+
+def test_who_comes_back_by_themselves_is_told(scope: Workspace, do: Do) -> None:
+    make_channel(scope, key="direct", name="Direct")
+    three_days = 3 * 24 * 60
+    do(-three_days, **page("Home"))
+    do(0, **page("Home"))
+    do(1, **page("Sofas"))
+    do(600, **page("Lund"))
+    single, back, first = told()
+    assert (back.title, back.tag) == ("Visit, 1 minute", "Returning, direct")
+    assert str(single.detail).endswith(" · Returning, direct")
+    assert "Returning" not in f"{first.tag} {first.detail}"
