@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from cxm.common import statistics
+from cxm.common.scope import current_workspace_id
 from cxm.common.statistics import Figure
 from cxm.kpis.registry import Key, Metric, Rules
 from cxm.kpis.windows import ALL, Span
@@ -128,12 +129,15 @@ def added_up(
         yield Key(*key), span, sums
 
 
-def last_days(workspace_id: UUID, wanted: Mapping[Key, tuple[date, date]]) -> dict[Key, date]:
-    """Return the last day with facts of base metrics, each between a first and a last day."""
+def last_days(wanted: Mapping[Key, tuple[date, date]]) -> dict[Key, date]:
+    """Return the last day with facts of base metrics, each between a first and a last day.
+
+    Runs inside `workspace_scope`.
+    """
     if not wanted:
         return {}
     rows = [(*key, *between) for key, between in sorted(wanted.items())]
     columns = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
-        cursor.execute(_LAST_DAYS, [*columns, workspace_id])
+        cursor.execute(_LAST_DAYS, [*columns, current_workspace_id()])
         return {Key(*key): day for *key, day in cursor.fetchall()}

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
 
-from journeys.maps.models import (
-    Card,
-    Lane,
-    Opportunity,
-    PainPoint,
-    Stage,
-    Step,
-    StepLink,
-    Version,
-)
+from journeys.maps.models import Card, Lane, Stage, Step, StepLink, Version
+from journeys.maps.operations.findings import repeat_rows
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -44,20 +35,8 @@ def copy_contents(*, source: Version, target: Version) -> None:
     cards = _copies(Card.objects.filter(lane__version=source))
     for card in cards.values():
         card.lane, card.step = lanes[card.lane_id], steps[card.step_id]
-    _repeat_findings(cards.values())
+    repeat_rows(cards.values())
     Card.objects.bulk_create(cards.values())
-
-
-def _repeat_findings(cards: Collection[Card]) -> None:
-    pains = PainPoint.objects.in_bulk({card.pain_point_id for card in cards} - {None})
-    ideas = Opportunity.objects.in_bulk({card.opportunity_id for card in cards} - {None})
-    for card in cards:
-        if card.pain_point_id is not None:
-            pain = pains[card.pain_point_id]
-            card.text, card.severity = pain.title, pain.severity
-        if card.opportunity_id is not None:
-            idea = ideas[card.opportunity_id]
-            card.text, card.status = idea.title, idea.status
 
 
 def _copies(rows: models.QuerySet[Row], **changes: object) -> dict[UUID, Row]:

@@ -51,6 +51,11 @@ class Size:
         share = (HIGHEST - kept) / (HIGHEST - LOWEST)
         return _r(self.top + share * (self.bottom - self.top))
 
+    @property
+    def axis(self) -> tuple[float, float, float]:
+        """Return where the words for +2, 0 and −2 stand; they begin in the first column."""
+        return self.top + 12, self.y(0) - 5, self.height - 17
+
 
 WIDE = Size(step=136, height=176, top=16, bottom=164, bar=14, bar_offset=33)
 
@@ -170,7 +175,7 @@ def _label(index: int, below: float, above: float, size: Size) -> float:
 
     The first one keeps clear of the words of the axis, as near to its band as they allow.
     """
-    words = (size.top + 12, size.y(0) - 5, size.height - 17) if index == 0 else ()
+    words = size.axis if index == 0 else ()
     beside = sorted(
         (word + far for word in words for far in (-12, 12)), key=lambda y: abs(y - below)
     )

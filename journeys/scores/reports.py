@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -189,12 +190,12 @@ class _Rollup:
             # Of the workspace, targets alone are wanted.
             whole = figures_between("workspace", [workspace.pk], both, workspace, between)
         self.whole = {key: whole[workspace.pk, key] for key in (SATISFACTION, FULFILMENT)}
-        self.newest: Mapping[tuple[UUID, str], date] = {}
         self.today = None if between else day_of(now(), workspace.timezone)
 
-    def date_evidence(self) -> None:
-        """Find out how old the facts behind each measure are; one query."""
-        self.newest = kpi_reports.newest_days(self.scores.values())
+    @cached_property
+    def newest(self) -> Mapping[tuple[UUID, str], date]:
+        """Return the last day with facts behind each measure; one query."""
+        return kpi_reports.newest_days(self.scores.values())
 
     def readings(self, touchpoints: Iterable[Touchpoint]) -> tuple[Reading, ...]:
         """Return what has data or a target, worst first."""
@@ -265,7 +266,6 @@ def score_map(
         between: first and last day of another period, in place of `window`.
     """
     rollup = _Rollup(workspace, [t.pk for t in grid.touchpoints], window, between=between)
-    rollup.date_evidence()
     steps = [_score_step(column, grid, rollup) for column in grid.columns]
     failing = sorted((s for s in steps if s.failing), key=_distance)
     framed = {s.column.step.pk for s in failing[:MOST_FRAMED]}

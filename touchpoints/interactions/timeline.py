@@ -49,11 +49,13 @@ def interactions_of(wanted: Wanted) -> Iterator[TimelineEntry]:
             search=("name", "event", "url", "touchpoint__name"),
         )
     )
-    visits = {} if wanted.text else _visits(wanted, [row for row in shown if not _is_alone(row)])
-    returning = _returning([row for row in shown if not _is_alone(row)])
+    of_visits = [row for row in shown if not _is_alone(row)]
+    visits = {} if wanted.text else _visits(wanted, of_visits)
+    returning = _returning(of_visits)
     for row in shown:
-        visit = visits.get(row.visit_key, []) if not _is_alone(row) else []
-        came_back = row.visit_key in returning and not _is_alone(row)
+        alone = _is_alone(row)
+        visit = [] if alone else visits.get(row.visit_key, [])
+        came_back = not alone and row.visit_key in returning
         yield _visit(row, visit, came_back) if len(visit) > 1 else _contact(row, came_back)
 
 

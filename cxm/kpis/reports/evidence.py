@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from cxm.common.scope import current_workspace_id
 from cxm.kpis import registry
 from cxm.kpis.registry import Key
 from cxm.kpis.reports.scores import Score
@@ -26,7 +25,7 @@ def newest_days(scores: Iterable[Score]) -> dict[tuple[UUID, str], date]:
         if score.start is not None and score.end is not None
         for key in keys
     }
-    found = last_days(UUID(str(current_workspace_id())), wanted)
+    found = last_days(wanted)
     newest: dict[tuple[UUID, str], date] = {}
     for score, keys in bases:
         days = [found[key] for key in keys if key in found]

@@ -44,13 +44,8 @@ def card_update(card: UUID, fields: Mapping[str, object]) -> Json:
     return {"op": "update", "kind": "card", "id": str(card), "fields": written}
 
 
-def settle(cards: Collection[Card]) -> list[Json]:
-    """Give cards the row behind them; 4 queries at most, none without such cards.
-
-    A card that names a row says what the row says. What the sender cannot know follows as
-    further operations. The cards are changed in memory.
-    """
-    before = {card.pk: _copied(card) for card in cards}
+def repeat_rows(cards: Collection[Card]) -> None:
+    """Let cards that name a row say, in memory, what the row says; 2 queries at most."""
     for shared in SHARED:
         named = [c for c in cards if _shape(c) == shared.shape and value_of(c, shared.field)]
         wanted = {value_of(card, shared.field) for card in named}
@@ -62,6 +57,16 @@ def settle(cards: Collection[Card]) -> list[Json]:
             for own, theirs in shared.copies.items():
                 if not _same(getattr(card, own), getattr(row, theirs)):
                     setattr(card, own, getattr(row, theirs))
+
+
+def settle(cards: Collection[Card]) -> list[Json]:
+    """Give cards the row behind them; 4 queries at most, none without such cards.
+
+    A card that names a row says what the row says. What the sender cannot know follows as
+    further operations. The cards are changed in memory.
+    """
+    before = {card.pk: _copied(card) for card in cards}
+    repeat_rows(cards)
     give_findings_to = [c for c in cards if _shape(c) in BY_SHAPE]
     if give_findings_to:
         give_findings(give_findings_to[0].workspace_id, give_findings_to)
